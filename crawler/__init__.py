@@ -1,0 +1,1 @@
+"""Collects news pages politely and completely, and reads articles from them."""

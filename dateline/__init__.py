@@ -1,0 +1,1 @@
+"""Dateline, the application: command line, run loop, schedule, demonstration."""

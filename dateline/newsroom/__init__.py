@@ -1,0 +1,1 @@
+"""A small newsroom on loopback: two editions of sample articles that the ordinary spiders crawl."""

@@ -1,0 +1,1 @@
+"""The records, the event store, its queries and exports."""

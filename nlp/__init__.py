@@ -1,0 +1,1 @@
+"""Tags texts: actors, countries, quantities, dates, policy events, observations."""

@@ -1,0 +1,1 @@
+"""One spaCy component a file; each finds one kind of tag."""
