@@ -2,7 +2,8 @@
 
 A layer `quantities` lives twice: as plain dictionaries in `doc._.dateline_quantities` (they survive `DocBin`
 with `store_user_data=True`, where dataclasses would not), and as spans in `doc.spans["dateline_quantities"]`
-for displaCy and other components. Identity stands in `span.id_`: two spans with equal boundaries share `span._`.
+for displaCy and other components. Identity stands in `span.id_`, as two spans with equal boundaries share
+`span._`.
 """
 
 from __future__ import annotations

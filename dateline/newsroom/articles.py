@@ -10,13 +10,11 @@ from zoneinfo import ZoneInfo
 import yaml
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from db.errors import DataFileError
+
 ARTICLES = Path(__file__).parent / "articles"
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 SiteId = Literal["vtv", "vtv-english"]
-
-
-class NewsroomError(ValueError):
-    """A file of the newsroom cannot be used; the message names the file and the key."""
 
 
 class Box(BaseModel):
@@ -73,19 +71,20 @@ def load_articles(folder: Path = ARTICLES) -> list[NewsArticle]:
     """Read every `*.md` of a folder, oldest first.
 
     A file with `copy_of: SLUG` carries no text of its own: it prints the text of that article. Raises
-    `NewsroomError` for a file that lacks a field, has one too many, or repeats a slug.
+    `DataFileError` for a file that lacks a field, has one too many, or repeats a slug.
     """
     parts = {path: _split(path) for path in sorted(folder.glob("*.md"))}
     bodies = {str(fields.get("slug")): body for fields, body in parts.values()}
-    articles = []
+    articles: list[NewsArticle] = []
     for path, (fields, body) in parts.items():
         original = fields.get("copy_of")
         if original is not None and original not in bodies:
-            raise NewsroomError(f"{path.name}: copy_of: no article has the slug {original!r}")
+            raise DataFileError(path, "copy_of", f"no article has the slug {original!r}")
         text = body if original is None else bodies[str(original)]
-        articles.append(_checked(path, {**fields, "paragraphs": tuple(text)}))
-    if len(bodies) < len(parts):
-        raise NewsroomError(f"{folder}: slug: two article files have the same one")
+        article = _checked(path, {**fields, "paragraphs": text})
+        if any(other.slug == article.slug for other in articles):
+            raise DataFileError(path, "slug", f"another article has {article.slug!r}, too")
+        articles.append(article)
     return sorted(articles, key=lambda article: (article.published, article.slug))
 
 
@@ -94,13 +93,13 @@ def _split(path: Path) -> tuple[dict[str, object], list[str]]:
     opening, _, rest = path.read_text(encoding="utf-8").partition("---\n")
     head, fence, body = rest.partition("\n---\n")
     if opening.strip() or not fence:
-        raise NewsroomError(f"{path.name}: no front matter between two lines of ---")
+        raise DataFileError(path, "", "no front matter between two lines of ---")
     try:
         fields = yaml.safe_load(head)
     except yaml.YAMLError as error:
-        raise NewsroomError(f"{path.name}: the front matter is not YAML: {error}") from error
+        raise DataFileError(path, "front matter", f"not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(fields, dict):
-        raise NewsroomError(f"{path.name}: the front matter is not a list of keys and values")
+        raise DataFileError(path, "front matter", "not a list of keys and values")
     return fields, list(_paragraphs(body))
 
 
@@ -117,4 +116,4 @@ def _checked(path: Path, fields: dict[str, object]) -> NewsArticle:
     except ValidationError as error:
         wrong = error.errors()[0]
         key = ".".join(str(part) for part in wrong["loc"])
-        raise NewsroomError(f"{path.name}: {key}: {wrong['msg']}") from error
+        raise DataFileError(path, key, wrong["msg"]) from error

@@ -1,4 +1,4 @@
-"""One edition behind one loopback port: conditional requests, removed pages, and a count of what was asked."""
+"""One edition behind one loopback port: conditional requests, removed pages, a count of requests."""
 
 import logging
 from collections import Counter
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 class LoopbackSite:
     """Serves `pages` on 127.0.0.1 between `start` and `stop`; `pages` may be replaced while it runs.
 
-    `requests` counts asked paths and `answers` status codes. `removed` maps a path that is gone to its status.
+    `requests` counts paths, `answers` status codes; `removed` maps a path that is gone to its status.
     """
 
     def __init__(self, port: int, missing: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from dateline.newsroom.articles import NewsArticle, NewsroomError, SiteId, load_articles
+from dateline.newsroom.articles import NewsArticle, SiteId, load_articles
 from dateline.newsroom.loopback import LoopbackSite
 from dateline.newsroom.site import load_editions, render_site
 
@@ -31,14 +31,18 @@ class Newsroom:
     ['vtv', 'vtv-english']
     """
 
-    def __init__(self, *, ports: tuple[int, int] = PORTS, articles: Iterable[NewsArticle] | None = None) -> None:
+    def __init__(
+        self, *, ports: tuple[int, int] = PORTS, articles: Iterable[NewsArticle] | None = None
+    ) -> None:
         """`ports` are those of vtv and vtv-english, 0 for any free one.
 
         A port that is taken gives way to a free one, and a line in `notices` says so. `articles` are
         the shipped ones unless others are given.
         """
         self.notices: list[str] = []
-        self._articles = {article.slug: article for article in (load_articles() if articles is None else articles)}
+        self._articles = {
+            article.slug: article for article in (load_articles() if articles is None else articles)
+        }
         self._editions = load_editions()
         self._ports: dict[SiteId, int] = {"vtv": ports[0], "vtv-english": ports[1]}
         self._sites: dict[SiteId, LoopbackSite] = {}
@@ -72,22 +76,22 @@ class Newsroom:
     @property
     def requests(self) -> Counter[str]:
         """How often each path was asked for, over both editions."""
-        return sum((site.requests for site in self._sites.values()), Counter())
+        return sum((site.requests.copy() for site in self._sites.values()), Counter[str]())
 
     @property
     def answers(self) -> Counter[int]:
         """How often each status code was given, over both editions."""
-        return sum((site.answers for site in self._sites.values()), Counter())
+        return sum((site.answers.copy() for site in self._sites.values()), Counter[int]())
 
     def url(self, slug: str) -> str:
-        """The full address of an article; `NewsroomError` if none with this slug is out."""
+        """The full address of an article; `LookupError` if none with this slug is out."""
         article = self._article(slug)
         return self._sites[article.site].base + article.path
 
     def publish(self, article: NewsArticle) -> str:
         """Put a new article out, in feeds and sitemaps too, and return its address."""
         if article.slug in self._articles:
-            raise NewsroomError(f"an article with the slug {article.slug!r} is already out: use correct()")
+            raise ValueError(f"an article with the slug {article.slug!r} is already out: use correct()")
         self._articles[article.slug] = article
         self._sites[article.site].removed.pop(article.path, None)
         self._render(article.site)
@@ -100,8 +104,10 @@ class Newsroom:
         self._sites[article.site].removed[article.path] = status
         self._render(article.site)
 
-    def correct(self, slug: str, text: str, *, title: str | None = None, modified: datetime | None = None) -> None:
-        """Change a text (paragraphs set apart by an empty line), by default one hour after its last change."""
+    def correct(
+        self, slug: str, text: str, *, title: str | None = None, modified: datetime | None = None
+    ) -> None:
+        """Change a text (paragraphs apart by an empty line), by default an hour after its last change."""
         article = self._article(slug)
         changes = {
             "paragraphs": tuple(" ".join(block.split()) for block in text.split("\n\n") if block.strip()),
@@ -123,7 +129,7 @@ class Newsroom:
 
     def _article(self, slug: str) -> NewsArticle:
         if slug not in self._articles:
-            raise NewsroomError(f"no article with the slug {slug!r} is out")
+            raise LookupError(f"no article with the slug {slug!r} is out")
         return self._articles[slug]
 
     def _render(self, source: SiteId) -> None:

@@ -12,7 +12,8 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from dateline.newsroom.articles import HANOI, NewsArticle, NewsroomError, SiteId
+from dateline.newsroom.articles import HANOI, NewsArticle, SiteId
+from db.errors import DataFileError
 
 HERE = Path(__file__).parent
 HTML = "text/html; charset=utf-8"
@@ -54,13 +55,15 @@ class Page:
 
 
 def load_editions(path: Path = HERE / "editions.yml") -> dict[SiteId, Edition]:
-    """The wording of both editions by source id; raises `NewsroomError` naming file and key."""
+    """The wording of both editions by source id; raises `DataFileError` naming file and key."""
     try:
-        return TypeAdapter(dict[SiteId, Edition]).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return TypeAdapter(dict[SiteId, Edition]).validate_python(
+            yaml.safe_load(path.read_text(encoding="utf-8"))
+        )
     except ValidationError as error:
         wrong = error.errors()[0]
         key = ".".join(str(part) for part in wrong["loc"])
-        raise NewsroomError(f"{path.name}: {key}: {wrong['msg']}") from error
+        raise DataFileError(path, key, wrong["msg"]) from error
 
 
 def render_site(edition: Edition, articles: Iterable[NewsArticle], base: str) -> dict[str, Page]:
@@ -74,22 +77,30 @@ class _Renderer:
     def __init__(self, edition: Edition, articles: Iterable[NewsArticle], base: str) -> None:
         self.articles = sorted(articles, key=lambda article: (article.published, article.slug), reverse=True)
         self.edition = edition
-        self.changed = max((article.last_change for article in self.articles), default=datetime(2025, 1, 1, tzinfo=UTC))
+        self.changed = max(
+            (article.last_change for article in self.articles), default=datetime(2025, 1, 1, tzinfo=UTC)
+        )
         self.templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            keep_trailing_newline=True,
         )
         self.templates.globals.update(base=base, edition=edition, words=edition.words)
-        self.templates.filters["rfc822"] = lambda moment: format_datetime(moment.astimezone(HANOI).replace(microsecond=0))
+        self.templates.filters["rfc822"] = lambda moment: format_datetime(
+            moment.astimezone(HANOI).replace(microsecond=0)
+        )
         self.templates.filters["iso"] = _iso
 
     def pages(self) -> Iterator[tuple[str, Page]]:
         for position, article in enumerate(self.articles):
             yield article.path, self._article(article, self.articles[position + 1 :])
-            yield f"/photos/{article.slug}.svg", self._page("photo.svg.j2", "image/svg+xml", article.published)
+            yield (
+                f"/photos/{article.slug}.svg",
+                self._page("photo.svg.j2", "image/svg+xml", article.published),
+            )
         yield from self._listings()
         yield from self._sitemaps()
         yield "/robots.txt", self._page("robots.txt.j2", "text/plain; charset=utf-8", self.changed)
@@ -115,7 +126,12 @@ class _Renderer:
             "mainEntityOfPage": {"@type": "WebPage", "@id": f"{base}{article.path}"},
             "headline": article.title,
             "description": article.standfirst,
-            "image": {"@type": "ImageObject", "url": f"{base}/photos/{article.slug}.svg", "width": 1200, "height": 630},
+            "image": {
+                "@type": "ImageObject",
+                "url": f"{base}/photos/{article.slug}.svg",
+                "width": 1200,
+                "height": 630,
+            },
             "datePublished": _iso(article.published),
             "dateModified": _iso(article.last_change),
             "author": [{"@type": "Person", "name": name} for name in article.authors],
@@ -129,7 +145,10 @@ class _Renderer:
             sections.append((f"{key}.htm", key, name, [a for a in self.articles if a.section == key]))
         for page, feed, name, articles in sections:
             yield f"/{page}", self._page("listing.html.j2", HTML, self.changed, name=name, articles=articles)
-            yield f"/rss/{feed}.rss", self._page("feed.xml.j2", XML, self.changed, name=name, articles=articles)
+            yield (
+                f"/rss/{feed}.rss",
+                self._page("feed.xml.j2", XML, self.changed, name=name, articles=articles),
+            )
 
     def _sitemaps(self) -> Iterator[tuple[str, Page]]:
         """The index, one sitemap for each month with articles, and the sitemap of the latest news."""

@@ -1,0 +1,83 @@
+"""The settings of every crawl: polite and safe, with no switch to make them otherwise."""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import version
+from typing import Any
+
+from crawler.safety import ALLOW_LOOPBACK
+
+MAX_BODY = 20 * 1024 * 1024
+MAX_REDIRECTS = 5
+TIMEOUT = 30
+ROBOT = "Dateline"
+
+
+def user_agent(contact: str | None = None) -> str:
+    """Who we say we are: name, version and how to reach the person who runs this crawler."""
+    contact = contact or os.environ.get("DATELINE_CONTACT")
+    return f"{ROBOT}/{version('dateline')} (news research crawler; {contact or 'no contact given'})"
+
+
+def crawl_settings(
+    *, contact: str | None = None, allow_loopback: bool = False, unthrottled: bool = False
+) -> dict[str, Any]:
+    """Scrapy's settings; `unthrottled` is for crawls that stay on this machine, where nobody is to be spared."""
+    return {
+        "USER_AGENT": user_agent(contact),
+        "ROBOTSTXT_OBEY": True,
+        "ROBOTSTXT_USER_AGENT": ROBOT,
+        ALLOW_LOOPBACK: allow_loopback,
+        **_pace(unthrottled),
+        **_limits(),
+        **_components(),
+        "LOG_LEVEL": "WARNING",
+        "LOG_FORMAT": "%(levelname)s %(message)s",
+        "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
+        "COOKIES_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "METAREFRESH_ENABLED": False,
+        "REFERER_ENABLED": True,
+        # Every answer comes to the spider, which writes it down; none is dropped on the way.
+        "HTTPERROR_ALLOW_ALL": True,
+    }
+
+
+def _pace(unthrottled: bool) -> dict[str, Any]:
+    return {
+        "AUTOTHROTTLE_ENABLED": not unthrottled,
+        "AUTOTHROTTLE_START_DELAY": 1.0,
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": 1.0,
+        "DOWNLOAD_DELAY": 0.0 if unthrottled else 1.0,
+        "CONCURRENT_REQUESTS": 32,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if unthrottled else 2,
+        "DATELINE_RETRY_DELAY": 0.1 if unthrottled else 5.0,
+    }
+
+
+def _limits() -> dict[str, Any]:
+    return {
+        "DOWNLOAD_TIMEOUT": TIMEOUT,
+        "DOWNLOAD_MAXSIZE": MAX_BODY,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "REDIRECT_MAX_TIMES": MAX_REDIRECTS,
+        "RETRY_TIMES": 2,
+        "DNS_TIMEOUT": 20,
+    }
+
+
+def _components() -> dict[str, Any]:
+    return {
+        "DNS_RESOLVER": "crawler.safety.PublicResolver",
+        "DOWNLOAD_HANDLERS": {"file": None, "ftp": None, "s3": None, "data": None},
+        "DOWNLOADER_MIDDLEWARES": {
+            "crawler.safety.PublicAddressMiddleware": 50,
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+            "crawler.patience.PatientRetryMiddleware": 550,
+        },
+        "EXTENSIONS": {"crawler.patience.CrawlDelay": 0},
+    }

@@ -1,0 +1,168 @@
+"""The archive of every page read: WARC files, one group of them a run, each record with its digest.
+
+A record is on the disk before any row refers to it: call `sync` between writing pages and committing rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from db.errors import InputFileError, VerificationFailed
+from db.model import WarcReference
+
+ROLL_AT = 256 * 1024 * 1024
+MAX_BODY = 20 * 1024 * 1024
+Headers = tuple[tuple[str, str], ...]
+# The body is kept as decoded, so what described its form on the wire would be wrong.
+WIRE_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedPage:
+    """A page as it came: final address, HTTP status, headers, decoded body."""
+
+    url: str
+    status: int
+    headers: Headers
+    body: bytes
+    fetched: datetime
+
+    def header(self, name: str) -> str | None:
+        """The first header of this name, in any case; None if there is none."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+def payload_digest(body: bytes) -> str:
+    """The digest that rows and records carry: `sha256:` and 64 hexadecimal digits."""
+    return "sha256:" + hashlib.sha256(body).hexdigest()
+
+
+class ArchiveWriter:
+    """Writes `RUN-00000.warc.gz` and so on into a folder; a file is begun with its first page."""
+
+    def __init__(self, folder: Path, run_id: str, *, roll_at: int = ROLL_AT) -> None:
+        self._folder, self._run_id, self._roll_at = folder, run_id, roll_at
+        self._file: BinaryIO | None = None
+        self._writer: WARCWriter | None = None
+        self._number = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def write(
+        self, url: str, status: int, headers: Iterable[tuple[str, str]], body: bytes, fetched: datetime
+    ) -> WarcReference:
+        """Append one page and say where it lies; it is safe only after `sync`."""
+        file, writer = self._open()
+        offset, digest = file.tell(), payload_digest(body)
+        kept = [(name, value) for name, value in headers if name.lower() not in WIRE_HEADERS]
+        http = StatusAndHeaders(str(status), [*kept, ("Content-Length", str(len(body)))], protocol="HTTP/1.1")
+        writer.write_record(
+            writer.create_warc_record(
+                url,
+                "response",
+                payload=io.BytesIO(body),
+                length=len(body),
+                http_headers=http,
+                warc_headers_dict={
+                    "WARC-Date": f"{fetched.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+                    "WARC-Payload-Digest": digest,
+                },
+            )
+        )
+        return WarcReference(file=self._name(), offset=offset, digest=digest)
+
+    def sync(self) -> None:
+        """Bring everything written so far to the disk."""
+        if self._file is not None:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Sync and close the current file."""
+        if self._file is not None:
+            self.sync()
+            self._file.close()
+            self._file = self._writer = None
+
+    def _open(self) -> tuple[BinaryIO, WARCWriter]:
+        if self._file is not None and self._file.tell() >= self._roll_at:
+            self.close()
+            self._number += 1
+        if self._file is None or self._writer is None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            # "x": two runs never share a file, so a torn end of a killed run is followed by nothing.
+            self._file = (self._folder / self._name()).open("xb")
+            self._writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
+            about = {"software": "Dateline", "format": "WARC File Format 1.1"}
+            self._writer.write_record(self._writer.create_warcinfo_record(self._name(), about))
+        return self._file, self._writer
+
+    def _name(self) -> str:
+        return f"{self._run_id}-{self._number:05d}.warc.gz"
+
+
+def read_record(folder: Path, reference: WarcReference) -> ArchivedPage:
+    """The page at a reference; raises `VerificationFailed` naming file and offset unless it is that page."""
+    place = f"{folder / reference.file} at offset {reference.offset}"
+    try:
+        with (folder / reference.file).open("rb") as file:
+            file.seek(reference.offset)
+            record = next(iter(ArchiveIterator(file, check_digests=False)), None)
+            if record is None or record.rec_type != "response":
+                raise VerificationFailed(f"{place}: no page lies there")
+            page = _page(record)
+    except (OSError, ArchiveLoadFailed, zlib.error, EOFError, ValueError) as error:
+        raise VerificationFailed(f"{place}: the page cannot be read ({error})") from error
+    if payload_digest(page.body) != reference.digest:
+        raise VerificationFailed(
+            f"{place}: the page is not the one that was kept ({payload_digest(page.body)}, "
+            f"expected {reference.digest})"
+        )
+    return page
+
+
+def read_pages(path: Path) -> Iterator[ArchivedPage]:
+    """Every response of a WARC or ARC file, in its order; `InputFileError` when it is not such a file."""
+    try:
+        with path.open("rb") as file:
+            for record in ArchiveIterator(file, arc2warc=True):
+                if record.rec_type == "response" and record.http_headers is not None:
+                    yield _page(record)
+    except OSError as error:
+        raise InputFileError(f"{path} cannot be read: {error.strerror or error}") from error
+    except (ArchiveLoadFailed, zlib.error, EOFError, ValueError) as error:
+        raise InputFileError(f"{path} is not a WARC file, or is damaged: {error}") from error
+
+
+def _page(record: ArcWarcRecord) -> ArchivedPage:
+    headers = record.rec_headers
+    stated = headers.get_header("WARC-Date") or "1970-01-01T00:00:00Z"
+    http = record.http_headers
+    return ArchivedPage(
+        url=headers.get_header("WARC-Target-URI") or "",
+        status=int(http.get_statuscode() or 0),
+        headers=tuple((str(name), str(value)) for name, value in http.headers),
+        body=record.content_stream().read(MAX_BODY + 1)[:MAX_BODY],
+        fetched=datetime.fromisoformat(stated.replace("Z", "+00:00")),
+    )

@@ -1,0 +1,91 @@
+"""Opens a database for reading or writing, and says in our words what SQLite says in its own."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from sqlite_utils import Database
+
+from db.errors import InputFileError, StoreError, StoreLocked
+from db.schema import check_identity, create_or_migrate, is_current
+
+Mode = Literal["read", "write"]
+
+
+def connect(path: Path, mode: Mode) -> Database:
+    """Open the database: "read" needs an existing one, "write" creates it; both bring an older one up to date.
+
+    Raises InputFileError when there is nothing to read, NotOurDatabase, NewerDatabase, StoreLocked, or
+    StoreError when the folder or file cannot be written.
+    """
+    if mode == "read" and not path.is_file():
+        raise InputFileError(
+            f"there is no database {path}. Make one with 'dateline demo' or 'dateline run', or name one with --db"
+        )
+    if not path.absolute().parent.is_dir():
+        raise InputFileError(f"the folder {path.absolute().parent} does not exist. Create it, or change --db")
+    with store_errors(path):
+        db = _open(path, mode)
+        if mode == "write":
+            create_or_migrate(db)
+            db.execute("PRAGMA journal_mode = WAL")
+            return db
+        check_identity(db)
+        if is_current(db):
+            return db
+        db.close()
+    connect(path, "write").close()
+    return connect(path, "read")
+
+
+@contextmanager
+def store_errors(path: Path | str) -> Iterator[None]:
+    """Turn SQLite's operational errors into ours, which name the file and the remedy."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        if "locked" in text or "busy" in text:
+            raise StoreLocked(
+                f"{path} is being written by another program{_writer(path)}. "
+                "Wait for it to end, or set DATELINE_LOCK_WAIT to more seconds; nothing was changed"
+            ) from error
+        if any(word in text for word in ("readonly", "unable to open", "full", "disk I/O")):
+            raise StoreError(
+                f"{path} cannot be used: {text}. Check the disk's free space and your rights to the file and "
+                "its folder; what was stored before is intact"
+            ) from error
+        raise
+
+
+def lock_wait() -> float:
+    """Seconds a writer waits for another writer's transaction: DATELINE_LOCK_WAIT, or 30."""
+    try:
+        return max(0.0, float(os.environ.get("DATELINE_LOCK_WAIT", "30")))
+    except ValueError:
+        return 30.0
+
+
+def _open(path: Path, mode: Mode) -> Database:
+    uri = f"{path.absolute().as_uri()}?mode={'ro' if mode == 'read' else 'rwc'}"
+    db = Database(sqlite3.connect(uri, uri=True, timeout=lock_wait()))
+    db.execute("PRAGMA foreign_keys = ON")
+    return db
+
+
+def _writer(path: Path | str) -> str:
+    """Who holds the store, as far as its run log says: " (dateline run, process 123)" or nothing."""
+    try:
+        db = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, timeout=0)
+        row = db.execute(
+            "SELECT command, pid FROM runs WHERE status = 'running' ORDER BY started DESC"
+        ).fetchone()
+        db.close()
+    except sqlite3.Error:
+        return ""
+    return f" (dateline {row[0]}, process {row[1]})" if row else ""

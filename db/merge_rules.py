@@ -1,0 +1,191 @@
+"""When two reports tell of one happening: pure rules over codings, with their figures in `merging.yml`.
+
+A coding is an event as `dateline tag` prints it. Sources of the idea: blocking and linking as in record
+linkage (Christen, Data Matching, 2012); the windows are our own first figures, to be measured.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from db.errors import DataFileError
+from db.model import INTERNATIONAL, UNKNOWN_COUNTRY
+
+MERGING_FILE = Path(__file__).parent / "merging.yml"
+Coding = dict[str, Any]
+
+
+class Family(BaseModel):
+    """Instruments that can be names of one measure; `general` is the word that leaves the kind open."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    general: str | None
+    members: tuple[str, ...]
+
+
+class Merging(BaseModel):
+    """The figures and lists of `merging.yml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    window_days: dict[str, int]
+    two_sided: frozenset[str]
+    measure_types: frozenset[str]
+    measure_modes: frozenset[str]
+    foreign_modes: frozenset[str]
+    families: dict[str, Family]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One event mention as the merge sees it."""
+
+    id: str
+    article_id: str
+    publisher: str
+    published: str
+    """ISO date of publication; "" when unknown."""
+    start: int
+    coding: Coding
+
+    @property
+    def day(self) -> str:
+        """The day of the event where the words say it to the day, else of publication."""
+        said = self.coding.get("event_date") or ""
+        return said if len(said) == 10 and _day(said) else self.published
+
+
+@cache
+def load_merging(path: Path = MERGING_FILE) -> Merging:
+    """Read and check `merging.yml`; raises DataFileError naming file and key."""
+    try:
+        return Merging.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise DataFileError(path, ".".join(map(str, wrong["loc"])), wrong["msg"]) from error
+
+
+def block_of(coding: Coding, article_id: str) -> str:
+    """The key that two reports of one event must share: type, content, modality, and who acts.
+
+    A report without a known actor can only be the same event as another of its own article.
+    """
+    parties = party_keys(coding)
+    who = ",".join(sorted(parties)) if parties else f"?{article_id}"
+    return "|".join((coding["event_type"], coding.get("content_type") or "", coding["modality"], who))
+
+
+def party_keys(coding: Coding) -> frozenset[str]:
+    """Who acts, as countries; organisations without a country by their id. Both sides of a two-sided act."""
+    keys = side_keys(coding["actor"])
+    if coding["event_type"] in load_merging().two_sided:
+        keys |= side_keys(coding["recipient"])
+    return keys
+
+
+def side_keys(participants: list[dict[str, Any]]) -> frozenset[str]:
+    """The countries of one side; an international organisation counts by its id."""
+    keys = set()
+    for p in participants:
+        country = p.get("country") or UNKNOWN_COUNTRY
+        if country == INTERNATIONAL and p.get("entity_id"):
+            keys.add(p["entity_id"])
+        elif country != UNKNOWN_COUNTRY:
+            keys.add(country)
+    return frozenset(keys)
+
+
+def same_event(a: Report, b: Report) -> bool:
+    """Whether two reports of one block are of one happening: nothing contradicts and something ties them."""
+    if a.article_id == b.article_id:
+        return bool(a.coding["event_id"] == b.coding["event_id"])
+    x, y = a.coding, b.coding
+    if _contradict(x, y) or not within(a, b):
+        return False
+    return _tied(x, y)
+
+
+def within(a: Report, b: Report) -> bool:
+    """Whether two reports lie close enough in time for their type; said days must agree to a day."""
+    first, second = _day(a.day), _day(b.day)
+    if first is None or second is None:
+        return False
+    said = [r.coding.get("event_date") or "" for r in (a, b)]
+    windows = load_merging().window_days
+    days = 1 if all(len(s) == 10 for s in said) else windows.get(a.coding["event_type"], windows["default"])
+    return abs(first - second) <= timedelta(days=days)
+
+
+def same_instrument(a: str | None, b: str | None) -> bool:
+    """Equal, or one unknown, or one of them the general word of the other's family."""
+    if a is None or b is None or a == b:
+        return True
+    family = family_of(a)
+    general = load_merging().families[family].general if family in load_merging().families else None
+    return family == family_of(b) and general in (a, b)
+
+
+def family_of(instrument: str) -> str:
+    """The family of an instrument; an instrument without one is its own."""
+    return next((n for n, f in load_merging().families.items() if instrument in f.members), instrument)
+
+
+def commodity_names(coding: Coding) -> frozenset[str]:
+    """The names of the goods that a coding is about."""
+    return frozenset(c["name"] for c in coding["commodities"])
+
+
+def _contradict(x: Coding, y: Coding) -> bool:
+    if not same_instrument(x.get("instrument"), y.get("instrument")):
+        return True
+    if any(x.get(key) and y.get(key) and x[key] != y[key] for key in ("mode", "direction", "stage")):
+        return True
+    if _disjoint(commodity_names(x), commodity_names(y)):
+        return True
+    if x["event_type"] not in load_merging().two_sided and _disjoint(
+        side_keys(x["recipient"]), side_keys(y["recipient"])
+    ):
+        return True
+    return _other_people(x, y)
+
+
+def _other_people(x: Coding, y: Coding) -> bool:
+    """Whether both name people of one country and none in common: another minister's call is another call."""
+    mine, theirs = _people(x), _people(y)
+    return any(_disjoint(mine[country], theirs[country]) for country in mine.keys() & theirs.keys())
+
+
+def _tied(x: Coding, y: Coding) -> bool:
+    if x.get("instrument") and y.get("instrument"):
+        return True
+    if commodity_names(x) & commodity_names(y) or side_keys(x["recipient"]) & side_keys(y["recipient"]):
+        return True
+    mine, theirs = _people(x), _people(y)
+    if any(mine[country] & theirs[country] for country in mine.keys() & theirs.keys()):
+        return True
+    return x["event_type"] in load_merging().two_sided and len(party_keys(x)) > 1
+
+
+def _people(coding: Coding) -> dict[str, frozenset[str]]:
+    people: dict[str, set[str]] = {}
+    for p in (*coding["actor"], *coding["recipient"]):
+        if (p.get("entity_id") or "").startswith("person/"):
+            people.setdefault(p.get("country") or UNKNOWN_COUNTRY, set()).add(p["entity_id"])
+    return {country: frozenset(ids) for country, ids in people.items()}
+
+
+def _disjoint(a: frozenset[str], b: frozenset[str]) -> bool:
+    return bool(a) and bool(b) and not a & b
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None

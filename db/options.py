@@ -1,0 +1,135 @@
+"""The options that commands share, and how a command shows its rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import click
+import orjson
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+RowFormat = Literal["table", "json", "jsonl", "csv"]
+FORMATS = ("table", "json", "jsonl", "csv")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def db_option(function: Function) -> Function:
+    """Add `--db PATH`, which reaches the command as `db: Path`."""
+    return click.option(
+        "--db",
+        type=click.Path(dir_okay=False, path_type=Path),
+        default=Path("dateline.db"),
+        envvar="DATELINE_DB",
+        show_default=True,
+        help="The database (or set DATELINE_DB).",
+    )(function)
+
+
+def format_option(function: Function) -> Function:
+    """Add `--format` and `--json`, which reach the command as `row_format: RowFormat`."""
+
+    def as_json(context: click.Context, parameter: click.Parameter, value: bool) -> bool:
+        if value:
+            context.params["row_format"] = "json"
+        return value
+
+    def keep_json(context: click.Context, parameter: click.Parameter, value: str) -> str:
+        return "json" if context.params.get("row_format") == "json" else value
+
+    function = click.option(
+        "--json",
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        callback=as_json,
+        help="Same as --format json.",
+    )(function)
+    return click.option(
+        "--format",
+        "row_format",
+        type=click.Choice(FORMATS),
+        default="table",
+        callback=keep_json,
+        show_default=True,
+        help="How to print the rows.",
+    )(function)
+
+
+def print_rows(
+    rows: Iterable[dict[str, Any]], columns: Sequence[str], row_format: RowFormat, *, title: str | None = None
+) -> int:
+    """Print rows on stdout and return how many there were.
+
+    A table shows `columns` only; json, jsonl and csv hold every key of the rows. CSV cells that a
+    spreadsheet would run as a formula get a leading apostrophe.
+    """
+    if row_format == "jsonl":
+        count = 0
+        for row in rows:
+            sys.stdout.write(orjson.dumps(row).decode() + "\n")
+            count += 1
+        return count
+    kept = list(rows)
+    if row_format == "json":
+        sys.stdout.write(orjson.dumps(kept, option=orjson.OPT_INDENT_2).decode() + "\n")
+    elif row_format == "csv":
+        sys.stdout.write(csv_text(kept, list(kept[0]) if kept else columns))
+    else:
+        _print_table(kept, columns, title)
+    return len(kept)
+
+
+def csv_text(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:
+    """The rows as CSV with a header line; lists and objects as JSON, no cell a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([csv_cell(row.get(column)) for column in columns])
+    return out.getvalue()
+
+
+def csv_cell(value: Any) -> Any:
+    """One value as a CSV cell that no spreadsheet runs as a formula."""
+    if isinstance(value, (list, tuple, dict)):
+        value = orjson.dumps(value).decode()
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def plain_text(value: Any) -> str:
+    """One value as a person reads it in a table: no brackets, no `None`, whole numbers without `.0`."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.10g}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(plain_text(item) for item in value)
+    return str(value)
+
+
+def _print_table(rows: Sequence[dict[str, Any]], columns: Sequence[str], title: str | None) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, title_justify="left", header_style="bold", show_lines=False)
+    for column in columns:
+        numeric = bool(rows) and all(isinstance(row.get(column), (int, float, type(None))) for row in rows)
+        table.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(plain_text(row.get(column))) for column in columns))
+    console = Console() if sys.stdout.isatty() else Console(width=_piped_width())
+    console.print(table)
+
+
+def _piped_width() -> int:
+    import os
+
+    return int(os.environ.get("COLUMNS", "120"))

@@ -1,0 +1,86 @@
+"""The schema as a list of forward migrations, and what tells a database of ours from another file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from db.errors import NewerDatabase, NotOurDatabase
+
+APPLICATION_ID = 0x444C4E45
+"""SQLite's `application_id` of a Dateline database: the letters DLNE."""
+
+PAGE_SIZE = 8192
+migrations = Migrations("dateline")
+
+
+@migrations()
+def m0001_initial(db: Database) -> None:
+    """All tables of version 0.1."""
+    _run(db, "0001_initial.sql")
+
+
+def create_or_migrate(db: Database) -> None:
+    """Bring an empty or older database to the current schema; does nothing to a current one.
+
+    Raises NotOurDatabase or NewerDatabase, as `check_identity` does, before anything is changed.
+    """
+    check_identity(db)
+    if db.table_names() == []:
+        db.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    migrations.apply(db)
+
+
+def check_identity(db: Database) -> None:
+    """Raise NotOurDatabase for a file that Dateline did not make, NewerDatabase for one from the future."""
+    path = _path(db)
+    try:
+        application_id = db.execute("PRAGMA application_id").fetchone()[0]
+        tables = db.table_names()
+    except sqlite3.DatabaseError as error:
+        if "locked" in str(error):
+            raise
+        raise NotOurDatabase(
+            f"{path} is not a SQLite database ({error}). Name another file with --db"
+        ) from error
+    if tables and application_id != APPLICATION_ID:
+        raise NotOurDatabase(
+            f"{path} is a SQLite database that Dateline did not make. Name another file with --db"
+        )
+    known = {migration.name for migration in migrations.pending(Database(memory=True))}
+    newer = [applied.name for applied in migrations.applied(db) if applied.name not in known]
+    if newer:
+        raise NewerDatabase(
+            f"{path} was made by a newer version of Dateline (it has {newer[-1]}). "
+            "Upgrade Dateline, or name another file with --db"
+        )
+
+
+def is_current(db: Database) -> bool:
+    """Whether every migration that this program knows has been applied."""
+    return not migrations.pending(db)
+
+
+def _path(db: Database) -> str:
+    row = db.execute("PRAGMA database_list").fetchone()
+    return str(row[2] if row and row[2] else "the database")
+
+
+def _run(db: Database, name: str) -> None:
+    """Run a script statement by statement: `executescript` would commit the migration's transaction."""
+    script = (Path(__file__).parent / "migrations" / name).read_text(encoding="utf-8")
+    for statement in _statements(script):
+        db.execute(statement)
+
+
+def _statements(script: str) -> Iterator[str]:
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if line.rstrip().endswith(";") and sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""

@@ -1,0 +1,227 @@
+"""The one writer of the event store: articles with their pages, and tags with their articles.
+
+Every public method that writes is one transaction: either all of it is in the database or nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlite_utils import Database
+
+from db import tags
+from db.connection import Mode, connect, store_errors
+from db.duplicates import mark_copies, text_fingerprint
+from db.errors import NotFound
+from db.frontier import Frontier, FrontierPage, timestamp
+from db.model import Article, StoredArticle, TaggedDocument, document_text
+
+SaveOutcome = Literal["new", "changed", "unchanged", "duplicate"]
+
+
+@contextmanager
+def open_store(path: Path, mode: Mode = "write") -> Iterator[Store]:
+    """Open the store and close it at the end; raises what `db.connection.connect` raises."""
+    db = connect(path, mode)
+    try:
+        with store_errors(path):
+            yield Store(db, path)
+    finally:
+        db.close()
+
+
+class Store:
+    """An open database; `db` is its sqlite-utils handle, `frontier` its pages."""
+
+    def __init__(self, db: Database, path: Path) -> None:
+        self.db = db
+        self.path = path
+        self.frontier = Frontier(self)
+
+    @property
+    def archive(self) -> Path:
+        """The folder that keeps every page read, beside the database: `dateline-archive` for `dateline.db`."""
+        return archive_folder(self.path)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; waits for another writer at the start, where waiting is still possible."""
+        with self.db.atomic():
+            # A first statement that writes takes the write lock at once and waits for it. A transaction that
+            # first reads and then writes would be refused without waiting if another writer came between.
+            self.db.execute("DELETE FROM runs WHERE 0")
+            yield
+
+    def start_run(self, command: str) -> str:
+        """Open a row in the run log and return its id; runs whose process is gone are marked lost."""
+        started = datetime.now(UTC)
+        run_id = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+        with self.transaction():
+            for lost, pid in self.db.execute("SELECT id, pid FROM runs WHERE status = 'running'").fetchall():
+                if not _is_alive(pid):
+                    self.db.execute("UPDATE runs SET status = 'lost' WHERE id = ?", [lost])
+            self.db.execute(
+                "INSERT INTO runs (id, command, started, status, pid) VALUES (?, ?, ?, 'running', ?)",
+                [run_id, command, timestamp(started), os.getpid()],
+            )
+        return run_id
+
+    def finish_run(
+        self, run_id: str, status: str, counts: dict[str, Any] | None = None, message: str | None = None
+    ) -> None:
+        """Close a row of the run log with its status, counts and, on failure, the reason."""
+        with self.transaction():
+            self.db.execute(
+                "UPDATE runs SET finished = ?, status = ?, counts = ?, message = ? WHERE id = ?",
+                [
+                    timestamp(datetime.now(UTC)),
+                    status,
+                    json.dumps(counts or {}, sort_keys=True),
+                    message,
+                    run_id,
+                ],
+            )
+
+    def save_article(self, article: Article, *, source_id: str, page: FrontierPage) -> SaveOutcome:
+        """Write what was read from a page, and the page's own row, in one transaction.
+
+        "changed" keeps the former text as a version and clears the tags; "unchanged" touches only the page;
+        "duplicate" is a new article whose text another one already has (a wire copy).
+        """
+        article_id = article_id_of(article.canonical_url or article.url)
+        with self.transaction():
+            known = self.db.execute(
+                "SELECT text_sha256, url FROM articles WHERE id = ?", [article_id]
+            ).fetchone()
+            sha256 = text_digest(article.title, article.text)
+            if known is None:
+                outcome = self._insert_article(article_id, article, source_id, page, sha256)
+            elif known[0] == sha256:
+                outcome = "unchanged"
+            elif known[1] != article.url:
+                outcome = "unchanged"  # the same canonical address under another URL, read a moment apart
+            else:
+                self._change_article(article_id, article, page, sha256)
+                outcome = "changed"
+            self.db.execute(
+                "UPDATE pages SET state = 'done', article_id = ?, reason = NULL WHERE url = ?",
+                [article_id, page.url],
+            )
+        return outcome
+
+    def untagged(self, tagger: str) -> Iterator[StoredArticle]:
+        """Articles without tags or tagged by another tagger than `tagger`; duplicates too, each has its spans."""
+        ids = self.db.execute(
+            "SELECT id FROM articles WHERE tagger IS NULL OR tagger <> ? ORDER BY published, id", [tagger]
+        ).fetchall()
+        for (article_id,) in ids:
+            yield self.article_to_tag(article_id)
+
+    def article_to_tag(self, article_id: str) -> StoredArticle:
+        """One article as the tagger reads it; raises NotFound."""
+        row = self.db.execute(
+            "SELECT id, source_id, url, title, text, language, published, text_sha256 FROM articles WHERE id = ?",
+            [article_id],
+        ).fetchone()
+        if row is None:
+            raise NotFound(f"there is no article {article_id} in {self.path}. See 'dateline articles'")
+        return StoredArticle(**dict(zip(StoredArticle.__slots__, row, strict=True)))
+
+    def save_tags(self, article_id: str, tagged: TaggedDocument) -> None:
+        """Replace all tags of one article and mark it tagged, in one transaction; events merge afterwards."""
+        with self.transaction():
+            tags.replace(self.db, article_id, tagged)
+
+    def clear_tags(self) -> int:
+        """Delete all tags, events and measures (never articles or reviews); returns the articles affected."""
+        with self.transaction():
+            return tags.clear(self.db)
+
+    def _insert_article(
+        self, article_id: str, article: Article, source_id: str, page: FrontierPage, sha256: str
+    ) -> SaveOutcome:
+        content = _content(article, page, sha256)
+        canonical = article.canonical_url or article.url
+        self.db.table("articles").insert(
+            {
+                "id": article_id,
+                "source_id": source_id,
+                "url": article.url,
+                "canonical_url": canonical,
+                **content,
+            }
+        )
+        return "duplicate" if mark_copies(self.db, content["fingerprint"]) > 1 else "new"
+
+    def _change_article(self, article_id: str, article: Article, page: FrontierPage, sha256: str) -> None:
+        self.db.execute(
+            "INSERT INTO article_versions SELECT id, version, title, text, modified, fetched, text_sha256,"
+            " warc_file, warc_offset, warc_digest FROM articles WHERE id = ?",
+            [article_id],
+        )
+        tags.forget(self.db, article_id)
+        version = self.db.execute("SELECT version FROM articles WHERE id = ?", [article_id]).fetchone()[0]
+        before = self.db.execute("SELECT fingerprint FROM articles WHERE id = ?", [article_id]).fetchone()[0]
+        content = _content(article, page, sha256)
+        self.db.table("articles").update(
+            article_id,
+            {**content, "version": version + 1, "tagger": None, "removed": None}
+            | {"duplicate_of": None, "duplicate_reason": None},
+        )
+        mark_copies(self.db, before)
+        mark_copies(self.db, content["fingerprint"])
+
+
+def article_id_of(canonical_url: str) -> str:
+    """The id of the article at a canonical address: 16 hexadecimal digits after `a`."""
+    return "a" + hashlib.sha256(canonical_url.encode()).hexdigest()[:16]
+
+
+def text_digest(title: str | None, text: str) -> str:
+    """SHA-256 of the document text, the witness of every span."""
+    return hashlib.sha256(document_text(title, text).encode()).hexdigest()
+
+
+def archive_folder(database: Path) -> Path:
+    """The folder of archived pages that belongs to a database."""
+    return database.with_name(f"{database.stem}-archive")
+
+
+def _content(article: Article, page: FrontierPage, sha256: str) -> dict[str, Any]:
+    return {
+        "title": article.title,
+        "text": article.text,
+        "language": article.language,
+        "authors": json.dumps(list(article.authors), ensure_ascii=False),
+        "published": article.published,
+        "published_precision": article.published_precision,
+        "modified": article.modified,
+        "fetched": page.last_fetched or page.first_seen,
+        "publisher": article.publisher,
+        "section": article.section,
+        "image": article.image,
+        "caption": article.caption,
+        "text_sha256": sha256,
+        "fingerprint": text_fingerprint(article.text),
+        "warc_file": page.warc.file if page.warc else None,
+        "warc_offset": page.warc.offset if page.warc else None,
+        "warc_digest": page.warc.digest if page.warc else None,
+    }
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

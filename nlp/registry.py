@@ -1,0 +1,294 @@
+"""The registry of office-holders: who they are, what they are called, and which office they held on a day."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from db.errors import DataFileError
+from nlp.calendar_anchor import bounds
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """An office: its English name, its sector, and the titles that texts give it by language ("en", "vi")."""
+
+    role: str
+    sector: str
+    country: str | None
+    portfolio: str | None
+    single_holder: bool
+    seniority: int
+    titles: Mapping[str, tuple[str, ...]] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenure:
+    """One person in one office; `start` and `end` are ISO dates as coarse as known, None where open.
+
+    `former` is set by `role_on` when the day asked about lies after the end.
+    """
+
+    person: str
+    role: Role
+    country: str
+    organisation: str | None
+    start: str | None
+    end: str | None
+    source: str | None
+    former: bool = False
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the day may lie in the tenure: a coarse date counts from its first to its last day."""
+        return first_day(self.start) <= day <= last_day(self.end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """An office-holder; `aliases` are further full names by language ("en", "vi"), `tenures` the oldest first."""
+
+    id: str
+    name: str
+    country: str
+    family_name: str
+    gender: str | None
+    aliases: Mapping[str, tuple[str, ...]] = field(hash=False)
+    tenures: tuple[Tenure, ...]
+
+    def names(self, language: str) -> tuple[str, ...]:
+        """Every full name a text in that language may use: the Latin spellings always, with and without accents."""
+        own = self.aliases.get(language, ())
+        latin = [name for known in (self.name, *self.aliases["en"]) for name in _spellings(known)]
+        return tuple(dict.fromkeys((*latin, *own)))
+
+    def short_names(self, language: str) -> tuple[str, ...]:
+        """The names that stand alone in later mentions: the family name, and its form in the language's aliases."""
+        parts = self.name.split()
+        place = 0 if parts[0] == self.family_name else -1 if parts[-1] == self.family_name else None
+        own = self.aliases.get(language, ()) if language != "en" and place is not None else ()
+        local = [alias.split()[place or 0] for alias in own]
+        return tuple(dict.fromkeys((*_spellings(self.family_name), *local)))
+
+
+def role_on(person: Person, day: date | None) -> Tenure | None:
+    """The office a person held on a day, the most senior of several (the order of `roles.csv`).
+
+    Where none was in force, the one that ended last before the day, with `former` set; None if there was
+    none either. Without a day, the office held as far as the registry knows.
+    """
+    moment = day or date.max
+    holding = [tenure for tenure in person.tenures if tenure.holds_on(moment)]
+    if holding:
+        return min(holding, key=lambda tenure: tenure.role.seniority)
+    ended = [tenure for tenure in person.tenures if last_day(tenure.end) < moment]
+    if not ended:
+        return None
+    latest = max(ended, key=lambda tenure: (last_day(tenure.end), -tenure.role.seniority))
+    return replace(latest, former=True)
+
+
+@cache
+def people_by_alias(language: str) -> dict[str, tuple[Person, ...]]:
+    """Every full name of the language (NFC, case as written) with the people who bear it."""
+    return _index((name, person) for person in load_people() for name in person.names(language))
+
+
+@cache
+def people_by_family_name(language: str = "en") -> dict[str, tuple[Person, ...]]:
+    """Every short form of the language ("Xi"; in Vietnamese also "Tập") with the people it may mean."""
+    return _index((name, person) for person in load_people() for name in person.short_names(language))
+
+
+@cache
+def roles_by_title(language: str) -> dict[str, Role]:
+    """Every title of the language, case-folded, with its one role."""
+    return {title.casefold(): role for role in load_roles() for title in role.titles[language]}
+
+
+@cache
+def load_roles(folder: Path = DATA) -> tuple[Role, ...]:
+    """The offices of `roles.csv`, the most senior first; DataFileError names the line that breaks a rule."""
+    return tuple(
+        Role(
+            role=row.role,
+            sector=row.sector,
+            country=row.country,
+            portfolio=row.portfolio,
+            single_holder=row.holders == "one",
+            seniority=line,
+            titles={"en": row.titles_en, "vi": row.titles_vi},
+        )
+        for line, row in read_rows(folder / "roles.csv", RoleRow)
+    )
+
+
+@cache
+def load_people(folder: Path = DATA) -> tuple[Person, ...]:
+    """Everybody of `people.csv` with the offices of `tenures.csv`.
+
+    DataFileError names file, line and column of the first row that is malformed or names an unknown person or role.
+    """
+    roles = {role.role: role for role in load_roles(folder)}
+    people = read_rows(folder / "people.csv", PersonRow)
+    known = {row.id for _, row in people}
+    tenures: dict[str, list[Tenure]] = defaultdict(list)
+    for line, row in read_rows(folder / "tenures.csv", TenureRow):
+        for column, value, allowed in (("person", row.person, known), ("role", row.role, roles)):
+            if value not in allowed:
+                raise DataFileError(
+                    folder / "tenures.csv", f"line {line}, column {column}", f"unknown {column} {value!r}"
+                )
+        values = row.model_dump() | {"role": roles[row.role]}
+        tenures[row.person].append(Tenure(**values))
+    return tuple(_person(row, tenures[row.id]) for _, row in people)
+
+
+def first_day(value: str | None) -> date:
+    """First day of a coarse date, the beginning of time where it is open."""
+    return date.fromisoformat(bounds(value)[0] or "") if value else date.min
+
+
+def last_day(value: str | None) -> date:
+    """Last day of a coarse date, the end of time where it is open."""
+    return date.fromisoformat(bounds(value)[1] or "") if value else date.max
+
+
+def _composed(text: str) -> str:
+    if text != unicodedata.normalize("NFC", text) or text != " ".join(text.split()):
+        raise ValueError("not in composed form (NFC), or has stray spaces")
+    return text
+
+
+def _calendar_date(value: str | None) -> str | None:
+    if value and bounds(value)[0] is None:
+        raise ValueError("is no date of the calendar")
+    return value
+
+
+def _absent(value: object) -> object:
+    return None if value == "" else value
+
+
+def _split(cell: object) -> object:
+    return tuple(cell.split("|")) if isinstance(cell, str) and cell else ()
+
+
+Text = Annotated[str, Field(min_length=1), AfterValidator(_composed)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Code = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Names = Annotated[tuple[Text, ...], BeforeValidator(_split)]
+CoarseDate = Annotated[
+    Annotated[str, Field(pattern=r"^\d{4}(-\d\d){0,2}$")] | None,
+    BeforeValidator(_absent),
+    AfterValidator(_calendar_date),
+]
+OptionalText = Annotated[Text | None, BeforeValidator(_absent)]
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RoleRow(_Row):
+    """A line of `roles.csv`; the order of the lines is the order of seniority."""
+
+    role: Text
+    titles_en: Names
+    titles_vi: Names
+    sector: Literal["GOV", "LEG", "JUD", "MIL", "BUS", "IGO", "NGO", "ACA", "MED"]
+    country: Annotated[Code | None, BeforeValidator(_absent)]
+    portfolio: OptionalText
+    holders: Literal["one", "many"]
+
+
+class PersonRow(_Row):
+    """A line of `people.csv`."""
+
+    id: Slug
+    name: Text
+    country: Code
+    family_name: Text
+    gender: Annotated[Literal["m", "f"] | None, BeforeValidator(_absent)]
+    aliases_en: Names
+    aliases_vi: Names
+
+
+class TenureRow(_Row):
+    """A line of `tenures.csv`."""
+
+    person: Slug
+    role: Text
+    country: Code
+    organisation: Annotated[Slug | None, BeforeValidator(_absent)]
+    start: CoarseDate
+    end: CoarseDate
+    source: OptionalText
+
+
+_RowType = TypeVar("_RowType", bound=_Row)
+
+
+def read_rows(path: Path, model: type[_RowType]) -> list[tuple[int, _RowType]]:
+    """The rows of a CSV file with their line numbers; DataFileError names file, line, column and fact."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(_validated(path, csv.reader(file, strict=True), model))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataFileError(path, "", f"cannot be read: {error}") from error
+
+
+def _validated(path: Path, lines: Iterable[list[str]], model: type[_RowType]) -> Iterator[tuple[int, _RowType]]:
+    columns = list(model.model_fields)
+    for line, cells in enumerate(lines, start=1):
+        if line == 1 and cells != columns:
+            raise DataFileError(path, "line 1", f"the columns must be {', '.join(columns)}")
+        if len(cells) != len(columns):
+            raise DataFileError(path, f"line {line}", f"{len(cells)} cells where {len(columns)} are due")
+        if line == 1:
+            continue
+        try:
+            yield line, model.model_validate(dict(zip(columns, cells, strict=True)))
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = f"line {line}, column {first['loc'][0]}"
+            raise DataFileError(path, place, f"{first['msg']}: {first['input']!r}") from error
+
+
+def _person(row: PersonRow, tenures: list[Tenure]) -> Person:
+    return Person(
+        id=row.id,
+        name=row.name,
+        country=row.country,
+        family_name=row.family_name,
+        gender=row.gender,
+        aliases={"en": row.aliases_en, "vi": row.aliases_vi},
+        tenures=tuple(sorted(tenures, key=lambda tenure: first_day(tenure.start))),
+    )
+
+
+_STROKED = str.maketrans("đĐøØłŁı", "dDoOlLi")  # letters that Unicode does not decompose
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """A name as written, without accents, and with the typographer's apostrophe."""
+    plain = unicodedata.normalize("NFD", name.translate(_STROKED))
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return tuple(dict.fromkeys((name, bare, name.replace("'", "’"))))
+
+
+def _index(pairs: Iterable[tuple[str, Person]]) -> dict[str, tuple[Person, ...]]:
+    found: dict[str, list[Person]] = defaultdict(list)
+    for name, person in pairs:
+        found[name].append(person)
+    return {name: tuple(people) for name, people in found.items()}
