@@ -31,8 +31,8 @@ def read_datafile(path: Path, model: type[Model], *, name: str | None = None) ->
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise DataFileError(name or path, _place(first), _fact(first), remedy=_remedy(path, name)) from error
+        fact = _fact(error.errors()[0])
+        raise DataFileError(name or path, "", fact, remedy=_remedy(path, name)) from error
 
 
 def _remedy(path: Path, name: str | None) -> str:
@@ -47,10 +47,12 @@ def _place(error: ErrorDetails) -> str:
 
 
 def _fact(error: ErrorDetails) -> str:
-    kind = error["type"]
+    place, kind = _place(error), error["type"]
     if kind == "extra_forbidden":
-        return "this key is not known"
+        return f"{place} is not a known key"
     if kind == "missing":
-        return "this key is required"
-    message = error["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    return message if kind in ("value_error", "assertion_error") else f"{message}: {error['input']!r}"
+        return f"{place} is missing"
+    message = error["msg"].removeprefix("Value error, ")
+    if kind == "value_error":
+        return f"{place} {message}".strip()
+    return f"{place}: {message[:1].lower()}{message[1:]}: {error['input']!r}"

@@ -41,7 +41,7 @@ def next_visit(now: datetime, visits: int) -> datetime | None:
 
 def next_try(now: datetime, attempts: int, retry_after: timedelta | None = None) -> datetime:
     """When to try a failed page again: after 5 minutes, then twice as long, at most a day, or as it asks."""
-    wait = min(FIRST_RETRY * 2 ** min(attempts, 12), LAST_RETRY)
+    wait: timedelta = min(FIRST_RETRY * 2 ** min(attempts, 12), LAST_RETRY)
     return now + max(wait, retry_after or timedelta())
 
 

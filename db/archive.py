@@ -132,8 +132,10 @@ def read_record(folder: Path, reference: WarcReference) -> ArchivedPage:
             if record is None or record.rec_type != "response":
                 raise VerificationFailed(f"{place}: no page lies there")
             page = _page(record)
-    except (OSError, ArchiveLoadFailed, zlib.error, EOFError, ValueError) as error:
-        raise VerificationFailed(f"{place}: the page cannot be read ({error})") from error
+    except FileNotFoundError as error:
+        raise VerificationFailed(f"{place}: the file is not there") from error
+    except (OSError, ArchiveLoadFailed, zlib.error, EOFError, ValueError, AttributeError) as error:
+        raise VerificationFailed(f"{place}: no readable page begins there") from error
     if payload_digest(page.body) != reference.digest:
         raise VerificationFailed(
             f"{place}: the page is not the one that was kept ({payload_digest(page.body)}, "
@@ -152,7 +154,7 @@ def read_pages(path: Path) -> Iterator[ArchivedPage]:
     except OSError as error:
         raise InputFileError(f"{path} cannot be read: {error.strerror or error}") from error
     except (ArchiveLoadFailed, zlib.error, EOFError, ValueError) as error:
-        raise InputFileError(f"{path} is not a WARC file, or is damaged: {error}") from error
+        raise InputFileError(f"{path} is not a WARC file, or is damaged") from error
 
 
 def _page(record: ArcWarcRecord) -> ArchivedPage:

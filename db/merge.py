@@ -18,28 +18,11 @@ from db.merge_rules import Report, same_event
 from db.store import Store
 from db.tags import content_id, dissolve_events
 
-EVENT_FIELDS = [
-    "event_type",
-    "content_type",
-    "mode",
-    "quad",
-    "plover_score",
-    "cameo",
-    "goldstein",
-    "modality",
-    "speech",
-    "certainty",
-    "instrument",
-    "gta_type_id",
-    "mast_chapter",
-    "flow",
-    "direction",
-    "stage",
-    "event_date",
-    "date_precision",
-    "effective_date",
-    "venue",
-]
+EVENT_FIELDS = (
+    *("event_type", "content_type", "mode", "quad", "plover_score", "cameo", "goldstein"),
+    *("modality", "speech", "certainty", "instrument", "gta_type_id", "mast_chapter", "flow", "direction"),
+    *("stage", "event_date", "date_precision", "effective_date", "venue"),
+)
 Progress = Callable[[str], None]
 
 
@@ -87,7 +70,8 @@ def _merge_block(db: Database, block: str) -> None:
 
 def _reports(db: Database, block: str) -> Iterator[Report]:
     rows = db.execute(
-        "SELECT m.id, m.article_id, a.published, m.start, m.coding, s.publisher FROM event_mentions m JOIN articles a ON a.id = m.article_id"
+        "SELECT m.id, m.article_id, a.published, m.start, m.coding, s.publisher"
+        " FROM event_mentions m JOIN articles a ON a.id = m.article_id"
         " LEFT JOIN articles o ON o.id = a.duplicate_of"
         " JOIN sources s ON s.id = coalesce(o.source_id, a.source_id) WHERE m.block = ?",
         [block],

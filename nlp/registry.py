@@ -73,10 +73,13 @@ class Person:
         return tuple(dict.fromkeys((*latin, *own)))
 
     def short_names(self, language: str) -> tuple[str, ...]:
-        """The names that stand alone in later mentions: the family name, and its form in the language's aliases."""
-        parts = self.name.split()
-        place = 0 if parts[0] == self.family_name else -1 if parts[-1] == self.family_name else None
-        own = self.aliases.get(language, ()) if language != "en" and place is not None else ()
+        """The names that stand alone in later mentions: the family name, and its form in the language's aliases.
+
+        The aliases follow the order of the home country: the family name first where `name` has it first
+        ("Tập" of Tập Cận Bình), the given name last for Vietnamese ("Chính" of Phạm Minh Chính).
+        """
+        place = -1 if self.country == "VNM" else 0 if self.name.split()[0] == self.family_name else None
+        own = () if language == "en" or place is None else self.aliases.get(language, ())
         local = [alias.split()[place or 0] for alias in own]
         return tuple(dict.fromkeys((*_spellings(self.family_name), *local)))
 

@@ -11,10 +11,14 @@ from nlp.timex import Direction
 _EXPECTING = frozenset({"expect", "schedule", "plan", "due", "set", "slate", "intend", "aim", "hope", "likely", "forecast", "project"})
 _FUTURE_BEFORE = re.compile(r"\b(?:by|until|till|from|coming|upcoming|starting|deadline)\s(?:early\s|late\s|the\s)*$", re.IGNORECASE)
 _PAST_BEFORE = re.compile(r"\b(?:since|ended)\s(?:early\s|late\s|the\s)*$", re.IGNORECASE)
+_COMING = ("sẽ", "dự kiến", "sắp", "hạn chót", "kế hoạch")
+_PARTICLE = re.compile(r"\b(?:sẽ|dự kiến|sắp|hạn chót|kế hoạch|đã|hồi|vừa|từng|kể từ)\b", re.IGNORECASE)
 
 
 def direction_of(doc: Doc, start: int, end: int) -> Direction:
     """The way of the clause that holds characters start to end; without a parse only "since" and "by" tell."""
+    if doc.lang_ == "vi":
+        return _by_particles(re.split(r"[.!?;\n]\s", doc.text[max(0, start - 80) : start])[-1])
     before = doc.text[max(0, start - 24) : start]
     if _PAST_BEFORE.search(before):
         return "past"
@@ -23,6 +27,12 @@ def direction_of(doc: Doc, start: int, end: int) -> Direction:
     if tense != "future" and _FUTURE_BEFORE.search(before):
         return "unknown"
     return tense
+
+
+def _by_particles(before: str) -> Direction:
+    """Vietnamese has no tense: "sẽ" (will) and "đã" (did) tell, the nearest one first."""
+    particles = [found.group().lower() for found in _PARTICLE.finditer(before)]
+    return "unknown" if not particles else "future" if particles[-1] in _COMING else "past"
 
 
 def _tense(span: Span) -> Direction:

@@ -294,6 +294,15 @@ def _length(match: re.Match[str], context: Context) -> Reading | None:
     return "DURATION", _duration(number, unit)
 
 
+@ENGLISH.rule(r"(?P<count>\d+|{cardinal})(?=\s+(?:and|to|or)\s+(?:\d+|{cardinal})\s+(?P<unit>{unit}))")
+def _range_start(match: re.Match[str], context: Context) -> Reading | None:
+    """The "60" of "between 60 and 90 days"."""
+    unit = _UNITS[match["unit"].lower()]
+    if not re.search(r"\b(?:between|from)\s$", context.before, re.IGNORECASE) or _count(match["count"]) == "X":
+        return None
+    return "DURATION", _duration(_count(match["count"]), unit)
+
+
 @ENGLISH.rule(r"(?P<lead>over\s+the\s+)?(?P<unit>decades|years|months|weeks|days|hours|minutes|seconds|centuries)(?P<long>-long)?")
 def _indefinite(match: re.Match[str], context: Context) -> Reading | None:
     """"decades-long", "over the years", "in minutes"."""

@@ -19,8 +19,9 @@ from nlp.layers import write_layer
 from nlp.tense import direction_of
 from nlp.timex import Candidate, Context, Direction, Grammar, Reading, without_overlap
 from nlp.timex_english import ENGLISH
+from nlp.timex_vietnamese import VIETNAMESE
 
-_GRAMMARS: dict[str, Grammar] = {"en": ENGLISH}
+_GRAMMARS: dict[str, Grammar] = {"en": ENGLISH, "vi": VIETNAMESE}
 _MODEL_LABELS = frozenset({"DATE", "TIME"})
 _WINDOW = 40
 

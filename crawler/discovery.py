@@ -1,0 +1,229 @@
+"""Finds addresses in what publishers offer for finding them: feeds, sitemaps, section pages.
+
+Every form ends in the same `Listing`; a listing that cannot be read says why in `problem` and raises nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Literal
+
+from lxml import etree
+from parsel import Selector
+
+from crawler.addresses import clean_url
+
+MAX_UNPACKED = 20 * 1024 * 1024
+MAX_LINKS = 50_000
+ListingKind = Literal["feed", "sitemap", "section"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An address that a listing names; `changed` is the time of change it states (UTC, ISO 8601)."""
+
+    url: str
+    kind: Literal["article", "sitemap"] = "article"
+    changed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What one listing names, in its order and without repetition."""
+
+    links: tuple[Link, ...] = ()
+    problem: str | None = None
+
+
+class _Unreadable(Exception):
+    """Why a listing cannot be read, in words."""
+
+
+def read_listing(kind: ListingKind, body: bytes, url: str, *, links: str = "a") -> Listing:
+    """The addresses in a feed, sitemap or section page; `links` is the section's CSS selector.
+
+    Links of a sitemap index are of kind "sitemap". Nothing is fetched and no entity is resolved.
+    """
+    try:
+        unpacked = _unpack(body)
+        if not unpacked.strip():
+            raise _Unreadable("it is empty")
+        found = _read_section(unpacked, url, links) if kind == "section" else _read_document(kind, unpacked, url)
+        return Listing(links=tuple(_unique(found)))
+    except _Unreadable as reason:
+        return Listing(problem=str(reason))
+
+
+def newest_sitemaps(links: Iterable[Link], limit: int) -> list[Link]:
+    """The sitemaps of an index to look at: by stated change, else by the numbers in their names, newest first."""
+    return sorted(links, key=_age, reverse=True)[:limit]
+
+
+def normal_time(text: str | None) -> str | None:
+    """A time of a feed or sitemap (ISO 8601 or RFC 822) as UTC to the second; None when it is unreadable.
+
+    >>> normal_time("Mon, 20 Oct 2025 09:39:15 +0700")
+    '2025-10-20T02:39:15Z'
+    """
+    value = (text or "").strip()
+    if not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, ValueError):
+        return None
+
+
+def _age(link: Link) -> tuple[str, bool, tuple[int, ...]]:
+    return link.changed or "", "news" in link.url.lower(), tuple(int(n) for n in re.findall(r"\d{1,18}", link.url))
+
+
+def _unpack(body: bytes) -> bytes:
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        unpacked = inflater.decompress(body, MAX_UNPACKED)
+    except zlib.error as error:
+        raise _Unreadable("its gzip data are damaged") from error
+    if inflater.unconsumed_tail:
+        raise _Unreadable(f"it unpacks to more than {MAX_UNPACKED // 2**20} MB")
+    return unpacked
+
+
+def _unique(links: Iterable[Link]) -> Iterator[Link]:
+    seen: set[str] = set()
+    for link in links:
+        if link.url not in seen:
+            seen.add(link.url)
+            yield link
+        if len(seen) >= MAX_LINKS:
+            return
+
+
+def _read_section(body: bytes, url: str, links: str) -> Iterator[Link]:
+    page = Selector(body=body, type="html")
+    for element in page.css(links):
+        href = element.attrib.get("href") or element.css("a::attr(href)").get()
+        address = clean_url(href, url) if href else None
+        if address:
+            yield Link(url=address)
+
+
+def _read_document(kind: ListingKind, body: bytes, url: str) -> Iterator[Link]:
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
+        return _read_json_feed(body, url)
+    if kind == "sitemap" and not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return _read_plain_sitemap(body, url)
+    root = _parse_xml(kind, body)
+    if _name(root) == "sitemapindex":
+        return _read_urls(root, url, "sitemap")
+    if _name(root) == "urlset":
+        return _read_urls(root, url, "article")
+    if _name(root) in ("rss", "RDF", "feed"):
+        return _read_feed(root, url)
+    raise _Unreadable(f"it is not a {kind}: its root element is <{_name(root)}>")
+
+
+def _parse_xml(kind: str, body: bytes) -> etree._Element:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True, remove_pis=True
+    )
+    try:
+        root: etree._Element | None = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise _Unreadable(f"it is not well-formed XML ({str(error)[:120]})") from error
+    if root is None:
+        raise _Unreadable(f"it is not a {kind}: no XML was found in it")
+    if _declares_entities(root.getroottree().docinfo):
+        raise _Unreadable("it declares XML entities, which are refused")
+    return root
+
+
+def _declares_entities(document: etree.DocInfo) -> bool:
+    return document.internalDTD is not None and any(document.internalDTD.iterentities())
+
+
+def _read_urls(root: etree._Element, url: str, kind: Literal["article", "sitemap"]) -> Iterator[Link]:
+    for entry in root:
+        texts = {_name(element): element.text for element in entry.iter() if element is not entry}
+        address = clean_url(texts.get("loc") or "", url)
+        if address and texts.get("loc"):
+            changed = texts.get("lastmod") or texts.get("publication_date")
+            yield Link(url=address, kind=kind, changed=normal_time(changed))
+
+
+def _read_feed(root: etree._Element, url: str) -> Iterator[Link]:
+    for item in root.iter():
+        if _name(item) not in ("item", "entry"):
+            continue
+        address = clean_url(_feed_link(item) or "", url)
+        if address and address != clean_url(url):
+            yield Link(url=address, changed=normal_time(_feed_time(item)))
+
+
+def _feed_link(item: etree._Element) -> str | None:
+    links = [element for element in item if _name(element) == "link"]
+    texts = {_name(element): (element.text or "").strip() for element in item}
+    if original := texts.get("origLink"):
+        return original
+    for link in links:
+        if (link.text or "").strip():
+            return link.text
+    for link in links:
+        if link.get("href") and link.get("rel", "alternate") == "alternate":
+            return link.get("href")
+    guid = next((element for element in item if _name(element) == "guid"), None)
+    if guid is not None and guid.get("isPermaLink", "true") != "false" and guid.text:
+        return guid.text
+    return item.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about")
+
+
+def _feed_time(item: etree._Element) -> str | None:
+    texts = {_name(element): element.text for element in item}
+    names = ("updated", "modified", "pubDate", "published", "date", "issued")
+    return next((texts[name] for name in names if texts.get(name)), None)
+
+
+def _read_json_feed(body: bytes, url: str) -> Iterator[Link]:
+    try:
+        feed = json.loads(body)
+        items = feed["items"]
+        entries = [item for item in items if isinstance(item, dict)]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _Unreadable("it is not a JSON feed") from error
+    for item in entries:
+        address = clean_url(str(item.get("url") or item.get("external_url") or ""), url)
+        if address and (item.get("url") or item.get("external_url")):
+            changed = item.get("date_modified") or item.get("date_published")
+            yield Link(url=address, changed=normal_time(changed if isinstance(changed, str) else None))
+
+
+def _read_plain_sitemap(body: bytes, url: str) -> Iterator[Link]:
+    lines = body.decode("utf-8", "replace").splitlines()
+    addresses = [clean_url(line) for line in lines if line.strip()]
+    if not any(addresses):
+        raise _Unreadable("it is not a sitemap: neither XML nor a list of addresses")
+    for address in addresses:
+        if address:
+            yield Link(url=address)
+
+
+def _name(element: etree._Element) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""

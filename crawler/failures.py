@@ -1,0 +1,85 @@
+"""Says in words why a page could not be had, and whether it is worth another try."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from twisted.python.failure import Failure
+
+from crawler.safety import ForbiddenAddress
+from crawler.settings import MAX_BODY, MAX_REDIRECTS, TIMEOUT
+from db.frontier import FailureState
+
+REFUSING = frozenset({401, 402, 403, 407, 451})
+TEMPORARY = frozenset({408, 425, 429})
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why there is no page, in words, and what that makes of its row."""
+
+    words: str
+    state: FailureState = "failed"
+
+
+def trouble_of_status(status: int) -> Trouble | None:
+    """What an HTTP status says; None for one that brings a page."""
+    if 200 <= status < 300:
+        return None
+    words = f"the server answered {status}{_phrase(status)}"
+    if status in (404, 410):
+        return Trouble(words, "gone")
+    if status in REFUSING:
+        return Trouble(words, "refused")
+    if 400 <= status < 500 and status not in TEMPORARY:
+        return Trouble(words, "skipped")
+    return Trouble(words)
+
+
+def trouble_of_failure(failure: Failure, url: str) -> Trouble:
+    """What an exception of the downloader says about the page at `url`."""
+    error = failure.value
+    host = urlsplit(url).hostname
+    if isinstance(error, ForbiddenAddress):
+        return Trouble(f"refused: {error}", "refused")
+    if isinstance(error, IgnoreRequest):
+        return _trouble_of_refusal(str(error), url)
+    if isinstance(error, DownloadCancelledError):
+        return Trouble(f"refused: larger than {MAX_BODY // 2**20} MB", "refused")
+    if isinstance(error, DownloadTimeoutError):
+        return Trouble(f"no answer within {TIMEOUT} seconds")
+    if isinstance(error, CannotResolveHostError):
+        return Trouble(f"no address is known for the name {host}")
+    if isinstance(error, DownloadConnectionRefusedError):
+        return Trouble(f"{host} refused the connection")
+    if isinstance(error, (DownloadFailedError, ResponseDataLossError)):
+        return Trouble("the connection broke before the page was complete")
+    return Trouble(f"the page could not be fetched ({type(error).__name__}: {str(error)[:120]})")
+
+
+def _trouble_of_refusal(words: str, url: str) -> Trouble:
+    if "robots.txt" in words:
+        return Trouble(f"robots.txt forbids {urlsplit(url).path or '/'}", "refused")
+    if "max redirections" in words:
+        return Trouble(f"more than {MAX_REDIRECTS} redirects", "skipped")
+    if "DOWNLOAD_MAXSIZE" in words:
+        return Trouble(f"refused: unpacks to more than {MAX_BODY // 2**20} MB", "refused")
+    return Trouble(f"refused: {words[:160]}", "refused")
+
+
+def _phrase(status: int) -> str:
+    try:
+        return f" ({HTTPStatus(status).phrase.lower()})"
+    except ValueError:
+        return ""

@@ -1,0 +1,48 @@
+"""What the crawling process is told on its standard input, and what it says on its standard output."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from crawler.sources import Source
+
+WEB = "web"
+"""The source of single pages that no declared source claims."""
+
+
+class PageRequest(BaseModel):
+    """One address that a person asked for, and the source whose rules read it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str
+    source_id: str
+
+
+class Job(BaseModel):
+    """One crawl: which listings, which single pages, into which database."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    run_id: str
+    db: Path
+    archive: Path
+    sources: dict[str, Source] = {}
+    pages: tuple[PageRequest, ...] = ()
+    allow_loopback: bool = False
+    unthrottled: bool = False
+    contact: str | None = None
+
+
+class Message(BaseModel):
+    """One line from the crawling process: a count that rose, or a note."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source_id: str
+    what: Literal["found", "new", "fetched", "unchanged", "failed", "note"]
+    number: int = 1
+    text: str | None = None

@@ -1,0 +1,128 @@
+"""Writes down what a crawl learns: pages into the archive first, then their rows, a few at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from crawler.job import Message
+from crawler.patience import next_try, next_visit
+from db.archive import ArchiveWriter, payload_digest
+from db.frontier import Discovered, FailureState, FrontierPage, PageKind, timestamp
+from db.model import FetchedPage
+from db.store import Store
+
+BATCH = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a server said, without Scrapy's types."""
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """The first header of this name, in any case; None if there is none."""
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+
+class Ledger:
+    """The only part of the crawling process that writes; `tell` gets every count and note."""
+
+    def __init__(self, store: Store, archive: ArchiveWriter, tell: Callable[[Message], None]) -> None:
+        self._store, self._archive, self._tell = store, archive, tell
+        self._pending: list[tuple[FetchedPage, datetime | None]] = []
+
+    def page(self, url: str) -> FrontierPage | None:
+        """What is known of an address."""
+        return self._store.frontier.page(url)
+
+    def due(self, source_id: str) -> list[FrontierPage]:
+        """The pages of a source that are to be visited now."""
+        return self._store.frontier.due(source_id, _now())
+
+    def count(self, source_id: str, what: str, number: int = 1) -> None:
+        """Report that a count rose."""
+        if number:
+            self._tell(Message.model_validate({"source_id": source_id, "what": what, "number": number}))
+
+    def note(self, source_id: str, text: str) -> None:
+        """Report why something gave nothing."""
+        self._tell(Message(source_id=source_id, what="note", text=text))
+
+    def discover(self, source_id: str, links: Iterable[Discovered]) -> int:
+        """Put addresses into the frontier; returns how many were unknown."""
+        return self._store.frontier.discover(source_id, list(links), _now())
+
+    def know(self, source_id: str, url: str, kind: PageKind) -> FrontierPage:
+        """The row of an address, made if there is none."""
+        page = self.page(url)
+        if page is None:
+            self.discover(source_id, [Discovered(url=url, kind=kind)])
+            page = self.page(url)
+        assert page is not None
+        return page
+
+    def keep(self, page: FrontierPage, answer: Answer) -> bool:
+        """Keep a page's content, unless it is what we have; returns whether it was new."""
+        if page.warc is not None and page.warc.digest == payload_digest(answer.body):
+            self.unchanged(page)
+            return False
+        now = _now()
+        reference = self._archive.write(answer.url, answer.status, answer.headers, answer.body, now)
+        fetched = FetchedPage(
+            url=page.url,
+            source_id=page.source_id,
+            status=answer.status,
+            fetched=now,
+            final_url=answer.url,
+            etag=answer.header("etag"),
+            last_modified=answer.header("last-modified"),
+            warc=reference,
+        )
+        self._pending.append((fetched, next_visit(now, 0) if page.kind == "article" else None))
+        if len(self._pending) >= BATCH:
+            self.flush()
+        return True
+
+    def unchanged(self, page: FrontierPage) -> None:
+        """A visit found the page as we have it: its next visit moves on if it had come, else nothing changes."""
+        now = _now()
+        is_due = page.next_attempt is not None and page.next_attempt <= timestamp(now)
+        if page.kind == "article" and (is_due or page.state == "failed"):
+            self._store.frontier.not_modified(page.url, next_attempt=next_visit(now, page.visits + 1))
+
+    def failed(
+        self,
+        page: FrontierPage,
+        reason: str,
+        *,
+        status: int | None = None,
+        state: FailureState = "failed",
+        retry_after: timedelta | None = None,
+    ) -> None:
+        """Record why a page gave nothing, and when it is tried again if it is."""
+        again = next_try(_now(), page.attempts, retry_after) if state == "failed" else None
+        if state == "refused":
+            again = _now() + timedelta(days=7)
+        if state == "gone" and page.state != "gone":
+            again = _now() + timedelta(days=1)
+        self._store.frontier.failed(page.url, status=status, reason=reason, state=state, next_attempt=again)
+
+    def flush(self) -> None:
+        """Bring pages to the disk, then commit the rows that refer to them."""
+        if not self._pending:
+            return
+        self._archive.sync()
+        with self._store.transaction():
+            for page, next_attempt in self._pending:
+                self._store.frontier.fetched(page, next_attempt=next_attempt)
+        self._pending.clear()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

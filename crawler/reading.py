@@ -1,0 +1,129 @@
+"""The reading step: takes fetched pages from the archive, reads them, stores the articles.
+
+It runs apart from the network, in worker processes where asked, and can be repeated: what it has not
+finished stays in the frontier as fetched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from crawler.addresses import clean_url
+from crawler.pages import Page
+from crawler.report import CrawlReport
+from crawler.sources import Source
+from crawler.workers import read_all
+from db.archive import ArchivedPage, ArchiveWriter, payload_digest, read_pages, read_record
+from db.errors import VerificationFailed
+from db.frontier import Discovered, FrontierPage
+from db.model import Article, FetchedPage
+from db.store import Store
+
+WARC = "warc"
+"""The source of pages that came from archive files."""
+RETRY_UNREADABLE = timedelta(days=1)
+OUTCOMES = {
+    "new": "articles_new",
+    "changed": "articles_changed",
+    "unchanged": "articles_unchanged",
+    "duplicate": "duplicates",
+}
+
+
+def read_unread(
+    store: Store,
+    sources: dict[str, Source],
+    report: CrawlReport,
+    *,
+    workers: int = 1,
+    advance: Callable[[], None] = lambda: None,
+) -> None:
+    """Read every fetched page into an article and store it with its page's row, one transaction each.
+
+    A page that holds no article (consent, paywall, empty) is marked skipped with the reason. One whose bytes
+    are not those that were kept is fetched again.
+    """
+    waiting: dict[str, FrontierPage] = {page.url: page for page in store.frontier.unread()}
+    for article in read_all(_pages(store, waiting.values(), sources, report), workers=workers):
+        page = waiting[article.url]
+        if article.error:
+            _set_aside(store, page, article.error, report)
+        else:
+            outcome = store.save_article(article, source_id=page.source_id, page=page)
+            report.of(page.source_id).add(OUTCOMES[outcome])
+        advance()
+
+
+def import_archives(store: Store, files: Sequence[Path], run_id: str, report: CrawlReport) -> None:
+    """Copy the web pages of WARC files into our archive and the frontier; those we have are left alone."""
+    counts = report.of(WARC)
+    with ArchiveWriter(store.archive, f"{run_id}-import") as archive:
+        for file in files:
+            pages = 0
+            for archived in read_pages(file):
+                pages += 1
+                _import(store, archive, archived, report)
+            if not pages:
+                counts.note(f"{file} holds no response")
+
+
+def _import(store: Store, archive: ArchiveWriter, archived: ArchivedPage, report: CrawlReport) -> None:
+    counts, url = report.of(WARC), clean_url(archived.url)
+    if url is None or archived.status != 200 or "html" not in (archived.header("content-type") or ""):
+        counts.note("responses other than web pages with status 200 are passed over")
+        return
+    counts.add("found")
+    counts.add("new", store.frontier.discover(WARC, [Discovered(url=url)], archived.fetched))
+    known = store.frontier.page(url)
+    if known and known.warc and known.warc.digest == payload_digest(archived.body):
+        counts.add("unchanged")
+        return
+    reference = archive.write(url, archived.status, archived.headers, archived.body, archived.fetched)
+    archive.sync()
+    source_id = known.source_id if known else WARC
+    page = FetchedPage(
+        url=url, source_id=source_id, status=200, fetched=archived.fetched, final_url=url, warc=reference
+    )
+    store.frontier.fetched(page)
+    counts.add("fetched")
+
+
+def _pages(
+    store: Store, waiting: Iterable[FrontierPage], sources: dict[str, Source], report: CrawlReport
+) -> Iterator[tuple[Page, Source | None]]:
+    for row in waiting:
+        try:
+            if row.warc is None:
+                raise VerificationFailed("the archive holds no copy of it")
+            archived = read_record(store.archive, row.warc)
+        except VerificationFailed as error:
+            report.of(row.source_id).note(f"{row.url} is fetched again: {error}")
+            store.frontier.failed(
+                row.url, status=row.status, reason=str(error), state="failed", next_attempt=datetime.now(UTC)
+            )
+            continue
+        page = Page(
+            id=row.url,
+            url=row.url,
+            body=archived.body,
+            content_type=archived.header("content-type"),
+            final_url=row.final_url,
+        )
+        yield page, sources.get(row.source_id)
+
+
+def _set_aside(store: Store, page: FrontierPage, error: str, report: CrawlReport) -> None:
+    report.of(page.source_id).add("unreadable")
+    report.of(page.source_id).note(f"{page.url}: {error}")
+    # A page that used to hold an article may hold it again; the article stays.
+    again = datetime.now(UTC) + RETRY_UNREADABLE if page.article_id else None
+    state = "failed" if page.article_id else "skipped"
+    store.frontier.failed(page.url, status=page.status, reason=error, state=state, next_attempt=again)
+
+
+def with_id(article: Article, article_id: str) -> Article:
+    """The article under another id."""
+    return replace(article, id=article_id)

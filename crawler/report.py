@@ -1,0 +1,82 @@
+"""What a crawl found, in numbers and, for every zero, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+COUNTS = ("found", "new", "fetched", "unchanged", "failed")
+READ_COUNTS = ("articles_new", "articles_changed", "articles_unchanged", "duplicates", "unreadable")
+
+
+@dataclass(slots=True)
+class SourceReport:
+    """One source's part of a crawl: `found` links, `new` ones among them, pages, articles, and notes."""
+
+    found: int = 0
+    new: int = 0
+    fetched: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    articles_new: int = 0
+    articles_changed: int = 0
+    articles_unchanged: int = 0
+    duplicates: int = 0
+    unreadable: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, what: str, number: int = 1) -> None:
+        """Count; `what` is the name of a field."""
+        setattr(self, what, getattr(self, what) + number)
+
+    def note(self, text: str) -> None:
+        """Remember a reason, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    @property
+    def reason(self) -> str | None:
+        """Why there is a zero among found links, fetched pages and articles; None when there is none."""
+        if self.found and self.fetched and (self.articles_new or self.articles_changed):
+            return None
+        if self.notes:
+            return "; ".join(self.notes)
+        if self.articles_new or self.articles_changed:
+            return None
+        if self.fetched or self.unchanged:
+            return "the pages fetched hold nothing new"
+        return "every article that is listed has been collected; none is due for another visit"
+
+    def counts(self) -> dict[str, int]:
+        """The numbers by their names."""
+        return {name: getattr(self, name) for name in (*COUNTS, *READ_COUNTS)}
+
+
+@dataclass(slots=True)
+class CrawlReport:
+    """A whole crawl: one report a source, in the order asked for."""
+
+    run_id: str
+    sources: dict[str, SourceReport] = field(default_factory=dict)
+    interrupted: bool = False
+
+    def of(self, source_id: str) -> SourceReport:
+        """The report of one source, begun when it is first asked for."""
+        return self.sources.setdefault(source_id, SourceReport())
+
+    @property
+    def articles_new(self) -> int:
+        """New articles over all sources, wire copies among them."""
+        return sum(report.articles_new + report.duplicates for report in self.sources.values())
+
+    @property
+    def articles_changed(self) -> int:
+        """Articles of which a new version was kept."""
+        return sum(report.articles_changed for report in self.sources.values())
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a source, for the closing table."""
+        return [
+            {"source": source_id, **report.counts(), "reason": report.reason}
+            for source_id, report in self.sources.items()
+        ]

@@ -1,0 +1,139 @@
+"""`dateline events` and `dateline actors`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from db.codebook import load_codebook
+from db.options import RowFormat, db_option, format_option, print_rows
+from db.query import EVENT_COLUMNS, EventQuery, event_line, find_events, why_none
+from db.store import open_store
+
+
+def query_options(function: Any) -> Any:
+    """Add the filters of an EventQuery, which reach the command under the query's field names."""
+    options = [
+        click.option("--actor", help="Who acts: name, alias, id, or country code."),
+        click.option("--recipient", help="To whom: name, alias, id, or country code."),
+        click.option("--country", help="A country on either side, ISO 3166 code (CHN)."),
+        click.option("--type", "event_type", help="Event type (SANCTION, CONSULT, ...)."),
+        click.option("--quad", type=click.IntRange(0, 4), help="Quad class, 1-4; 0 is domestic policy."),
+        click.option("--instrument", help="Policy instrument (export_licence, import_tariff, ...)."),
+        click.option("--commodity", help="Commodity (rare_earths, steel, ...)."),
+        click.option("--hs", help="HS heading or its beginning (2846, 28)."),
+        click.option("--stage", help="Stage of the measure (announced, in_force, suspended, ...)."),
+        click.option("--direction", help="restrict, ease or support."),
+        click.option("--modality", help="actual, future, hypothetical or negated."),
+        click.option("--since", callback=check_date, help="First day, as 2025-10-20 or 2025-10."),
+        click.option("--until", callback=check_date, help="Last day, as 2025-10-20 or 2025-10."),
+        click.option("--source", help="Reported by this source."),
+        click.option("--language", help="Reported in this language (en, vi)."),
+        click.option(
+            "--min-sources", type=click.IntRange(1), help="At least so many independent publishers."
+        ),
+        click.option("--text", help="Words that a reporting article holds."),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def check_date(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """A date as coarse as the user likes, or a usage error that shows how to write one."""
+    import re
+
+    if value is not None and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", value):
+        raise click.BadParameter(f"'{value}' is no date; write it as 2025-10-20, 2025-10 or 2025")
+    return value
+
+
+def checked_query(filters: dict[str, Any]) -> EventQuery:
+    """The query of these filters; raises a usage error for a value that no event can have."""
+    codebook = load_codebook()
+    closed = {
+        "event_type": codebook.event_type_codes,
+        "instrument": codebook.instrument_codes,
+        "stage": codebook.stage_codes,
+        "modality": ("actual", "future", "hypothetical", "negated"),
+        "direction": ("restrict", "ease", "support"),
+    }
+    for field, known in closed.items():
+        value = filters.get(field)
+        if value is not None and value not in known:
+            option = "--" + ("type" if field == "event_type" else field)
+            raise click.BadParameter(f"{option}: there is no '{value}'. One of: {', '.join(known)}")
+    for side in ("actor", "recipient", "country"):
+        value = filters.get(side)
+        if value and len(value) == 3 and value.isalpha() and value.islower():
+            filters[side] = value.upper()
+    return EventQuery(**filters)
+
+
+@click.command()
+@query_options
+@click.option("--limit", type=click.IntRange(1), help="At most so many; all by default.")
+@format_option
+@db_option
+def events(db: Path, row_format: RowFormat, **filters: Any) -> None:
+    """Who did what to whom: the events that match all filters, latest first.
+
+    Example:  dateline events --country CHN --commodity rare_earths --since 2025-10
+    """
+    query = checked_query(filters)
+    with open_store(db, "read") as store:
+        found = find_events(store.db, query)
+        rows = (event_line(event) for event in found) if row_format in ("table", "csv") else found
+        if print_rows(rows, EVENT_COLUMNS, row_format) == 0:
+            click.echo(why_none(store.db, query), err=True)
+        elif row_format == "table":
+            click.echo("Why is an event here?  dateline explain ID", err=True)
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--country", help="Only this country, ISO 3166 code (CHN).")
+@click.option("--kind", help="Only this kind: person, ministry, organisation, bloc, country, ...")
+@click.option("--limit", type=click.IntRange(1), default=30, show_default=True)
+@format_option
+@db_option
+def actors(
+    db: Path, name: str | None, country: str | None, kind: str | None, limit: int, row_format: RowFormat
+) -> None:
+    """Who is in the news, and how often they act or are acted on.
+
+    NAME may be any form that an article used ("Trump", "Hà Lập Phong").
+
+    Example:  dateline actors --kind person
+    """
+    conditions, values = ["1"], []
+    for condition, value in (
+        ("n.country = ?", country.upper() if country else None),
+        ("n.kind = ?", kind),
+        (
+            "n.id IN (SELECT entity_id FROM entity_aliases WHERE alias = ? COLLATE NOCASE"
+            " UNION SELECT id FROM entities WHERE name = ?2 COLLATE NOCASE)",
+            name,
+        ),
+    ):
+        if value is not None:
+            conditions.append(condition.replace("?2", "?"))
+            values += [value] * condition.count("?")
+    with open_store(db, "read") as store:
+        rows = store.db.query(
+            "SELECT n.id, n.name, n.kind, n.country,"
+            " (SELECT m.role FROM mentions m WHERE m.entity_id = n.id AND m.role IS NOT NULL"
+            "  GROUP BY m.role ORDER BY count(*) DESC, m.role LIMIT 1) AS role,"
+            " (SELECT count(DISTINCT m.article_id) FROM mentions m WHERE m.entity_id = n.id) AS articles,"
+            " (SELECT count(DISTINCT p.event_id) FROM event_actors p WHERE p.entity_id = n.id"
+            "  AND p.side = 'actor') AS acts,"
+            " (SELECT count(DISTINCT p.event_id) FROM event_actors p WHERE p.entity_id = n.id"
+            "  AND p.side = 'recipient') AS receives"
+            f" FROM entities n WHERE {' AND '.join(conditions)} ORDER BY acts DESC, articles DESC, n.id LIMIT ?",
+            [*values, limit],
+        )
+        columns = ("name", "kind", "country", "role", "articles", "acts", "receives", "id")
+        if print_rows(rows, columns, row_format) == 0:
+            click.echo("No such actor. See 'dateline actors' for the most active ones.", err=True)

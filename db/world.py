@@ -1,0 +1,157 @@
+"""Questions about measures on a day, and about figures: what was in force, what changed by how much."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlite_utils import Database
+
+
+def find_measures(
+    db: Database,
+    day: str | None = None,
+    *,
+    country: str | None = None,
+    target: str | None = None,
+    instrument: str | None = None,
+    commodity: str | None = None,
+    stage: str | None = None,
+) -> list[dict[str, Any]]:
+    """Measures with their stages up to `day` (an ISO date, perhaps coarse; None: all), latest change first.
+
+    `stage`, `since` and `article` are those of the last stage reached by then; a measure not yet heard of on
+    that day is left out.
+    """
+    found = []
+    for row in db.query("SELECT * FROM measures ORDER BY id"):
+        goods, targets = json.loads(row["commodities"]), json.loads(row["targets"])
+        wanted = (
+            (country is None or row["country"] == country.upper())
+            and (target is None or target.upper() in targets)
+            and (instrument is None or row["instrument"] == instrument)
+            and (commodity is None or any(good["name"] == commodity for good in goods))
+        )
+        stages = _stages(db, row["id"], day) if wanted else []
+        if stages and (stage is None or stages[-1]["stage"] == stage):
+            found.append(_measure(row, goods, targets, stages))
+    return sorted(found, key=lambda m: (m["since"] or "", m["id"]), reverse=True)
+
+
+def find_observations(
+    db: Database,
+    *,
+    indicator: str | None = None,
+    country: str | None = None,
+    commodity: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+) -> list[dict[str, Any]]:
+    """Figures with the one they changed from, the difference and the percentage; one row for each figure.
+
+    A figure that several articles tell is one row, with the number of articles and its earliest witness.
+    """
+    conditions = ["a.duplicate_of IS NULL"]
+    values: list[Any] = []
+    for condition, value in (
+        ("o.indicator = ?", indicator),
+        ("o.country = ?", country.upper() if country else None),
+        ("o.commodity = ?", commodity),
+        ("o.period >= ?", since),
+    ):
+        if value is not None:
+            conditions.append(condition)
+            values.append(value)
+    if until is not None:
+        conditions.append("substr(o.period, 1, length(?)) <= ?")
+        values += [until, until]
+    rows = db.query(
+        "SELECT o.*, b.value AS from_value, b.unit AS from_unit, b.period AS from_period, a.url, a.title, a.published"
+        " FROM observations o JOIN articles a ON a.id = o.article_id LEFT JOIN observations b ON b.id = o.change_from"
+        f" WHERE {' AND '.join(conditions)} ORDER BY a.published, o.article_id, o.start",
+        values,
+    )
+    figures: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        key = tuple(
+            row[k] for k in ("indicator", "country", "partner", "commodity", "period", "value", "unit")
+        )
+        known = figures.setdefault(key, _observation(row))
+        known["articles"] += 1
+        if known["change"] is None and row["from_value"] is not None:
+            known.update(
+                {k: v for k, v in _observation(row).items() if k in ("from", "change", "change_from")}
+            )
+    return sorted(
+        figures.values(),
+        key=lambda o: (o["indicator"], o["country"] or "", o["commodity"] or "", o["period"] or ""),
+    )
+
+
+def _stages(db: Database, measure_id: str, day: str | None) -> list[dict[str, Any]]:
+    rows = db.query(
+        "SELECT s.stage, s.date, s.basis, s.event_id, s.article_id, a.title AS article, a.url FROM measure_stages s"
+        " JOIN articles a ON a.id = s.article_id WHERE s.measure_id = ? ORDER BY s.position",
+        [measure_id],
+    )
+    # A coarse date ("2025-10") begins on its first day, and a coarse day asked for ends on its last.
+    return [
+        row
+        for row in rows
+        if day is None or (row["date"] or "") <= day or (row["date"] or "").startswith(day)
+    ]
+
+
+def _measure(
+    row: dict[str, Any], goods: list[dict[str, Any]], targets: list[str], stages: list[dict[str, Any]]
+) -> dict[str, Any]:
+    last = stages[-1]
+    return {
+        "measure": row["title"],
+        "stage": last["stage"],
+        "since": last["date"],
+        "history": ", ".join(f"{s['stage']} {s['date'] or '?'}" for s in stages),
+        "events": row["n_events"],
+        "id": row["id"],
+        "country": row["country"],
+        "instrument": row["instrument"],
+        "gta_type_id": row["gta_type_id"],
+        "mast_chapter": row["mast_chapter"],
+        "targets": targets,
+        "commodities": goods,
+        "article": last["article"],
+        "url": last["url"],
+        "stages": stages,
+    }
+
+
+def _observation(row: dict[str, Any]) -> dict[str, Any]:
+    change = None
+    if row["from_value"] is not None and row["from_unit"] == row["unit"]:
+        difference = row["value"] - row["from_value"]
+        percent = f" ({difference / row['from_value']:+.1%})" if row["from_value"] else ""
+        change = f"{difference:+,.10g}{percent}"
+    before = None
+    if row["from_value"] is not None:
+        period = f" in {row['from_period']}" if row["from_period"] else ""
+        before = f"{row['from_value']:,.10g}{period}"
+    own = (
+        "id",
+        "indicator",
+        "country",
+        "partner",
+        "commodity",
+        "value",
+        "unit",
+        "period",
+        "change_from",
+        "text",
+    )
+    place = ("article_id", "start", "end", "url", "title", "published")
+    return {
+        **{key: row[key] for key in own},
+        "from": before,
+        "change": change,
+        "articles": 0,
+        **{key: row[key] for key in place},
+    }

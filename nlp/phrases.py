@@ -1,0 +1,72 @@
+"""Longest match of known phrases in the words of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Generic, TypeVar
+from unicodedata import is_normalized, normalize
+
+from spacy.tokens import Doc
+
+V = TypeVar("V")
+
+
+class PhraseTable(Generic[V]):
+    """Phrases as sequences of words, each with its values; one look-up a word, whatever the size."""
+
+    def __init__(self, *, fold: bool = False) -> None:
+        """With `fold`, upper and lower case are one."""
+        self.fold = fold
+        self._by_first: dict[str, dict[tuple[str, ...], list[V]]] = {}
+        self._lengths: dict[str, list[int]] = {}
+
+    def add(self, words: Sequence[str], value: V) -> None:
+        """Add a phrase; a phrase added twice has both values, the first one first."""
+        key = tuple(self._key(word) for word in words)
+        if not key:
+            return
+        values = self._by_first.setdefault(key[0], {}).setdefault(key, [])
+        if value not in values:
+            values.append(value)
+        lengths = self._lengths.setdefault(key[0], [])
+        if len(key) not in lengths:
+            lengths.append(len(key))
+            lengths.sort(reverse=True)
+
+    def at(self, words: Sequence[str], start: int) -> tuple[int, list[V]] | None:
+        """The end of the longest phrase that begins at `start`, with its values."""
+        first = self._key(words[start])
+        for length in self._lengths.get(first, ()):
+            if start + length > len(words):
+                continue
+            key = tuple(self._key(word) for word in words[start : start + length])
+            values = self._by_first[first].get(key)
+            if values:
+                return start + length, values
+        return None
+
+    def find(self, words: Sequence[str]) -> Iterator[tuple[int, int, list[V]]]:
+        """Start, end and values of the phrases in `words`, the leftmost longest, not overlapping."""
+        place = 0
+        while place < len(words):
+            found = self.at(words, place)
+            if found:
+                yield place, *found
+                place = found[0]
+            else:
+                place += 1
+
+    def _key(self, word: str) -> str:
+        return word.casefold() if self.fold else word
+
+
+def words_of(doc: Doc) -> list[str]:
+    """The words as phrases are compared: composed letters, straight apostrophes."""
+    return [plain_word(token.text) for token in doc]
+
+
+def plain_word(word: str) -> str:
+    """One word with composed letters (NFC) and a straight apostrophe."""
+    if not is_normalized("NFC", word):
+        word = normalize("NFC", word)
+    return word.replace("’", "'")
