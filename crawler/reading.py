@@ -7,7 +7,6 @@ finished stays in the frontier as fetched.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,8 +17,8 @@ from crawler.sources import Source
 from crawler.workers import read_all
 from db.archive import ArchivedPage, ArchiveWriter, payload_digest, read_pages, read_record
 from db.errors import VerificationFailed
-from db.frontier import Discovered, FrontierPage
-from db.model import Article, FetchedPage
+from db.frontier import Discovered, FailureState, FrontierPage
+from db.model import FetchedPage
 from db.store import Store
 
 WARC = "warc"
@@ -120,10 +119,6 @@ def _set_aside(store: Store, page: FrontierPage, error: str, report: CrawlReport
     report.of(page.source_id).note(f"{page.url}: {error}")
     # A page that used to hold an article may hold it again; the article stays.
     again = datetime.now(UTC) + RETRY_UNREADABLE if page.article_id else None
-    state = "failed" if page.article_id else "skipped"
+    state: FailureState = "failed" if page.article_id else "skipped"
     store.frontier.failed(page.url, status=page.status, reason=error, state=state, next_attempt=again)
 
-
-def with_id(article: Article, article_id: str) -> Article:
-    """The article under another id."""
-    return replace(article, id=article_id)

@@ -66,7 +66,7 @@ class Store:
         run_id = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         with self.transaction():
             for lost, pid in self.db.execute("SELECT id, pid FROM runs WHERE status = 'running'").fetchall():
-                if not _is_alive(pid):
+                if not is_alive(pid):
                     self.db.execute("UPDATE runs SET status = 'lost' WHERE id = ?", [lost])
             self.db.execute(
                 "INSERT INTO runs (id, command, started, status, pid) VALUES (?, ?, ?, 'running', ?)",
@@ -217,7 +217,8 @@ def _content(article: Article, page: FrontierPage, sha256: str) -> dict[str, Any
     }
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Whether a process of this number exists on this machine."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -52,10 +52,17 @@ def load_gazetteer(language: str, split: Callable[[str], tuple[str, ...]]) -> Ga
     return Gazetteer(table)
 
 
+@cache
+def country_names() -> dict[str, str]:
+    """The English name of every country code, the European Union's `EUE` among them."""
+    return {row["code"]: row["name"] for row in _rows("countries.csv")} | {"EUE": "European Union"}
+
+
 def _entries(language: str) -> Iterator[tuple[str, Entry]]:
     yield from _people(language)
     yield from _countries(language)
     yield from _blocs(language)
+    yield from _organisations(language)
     yield from _regions(language)
 
 
@@ -105,6 +112,14 @@ def _blocs(language: str) -> Iterator[tuple[str, Entry]]:
             yield surface, Entry(kind=kind, use="adjective", entity_id=f"{prefix}/{row['id']}", name=row["name"], country=row["code"])
         for surface in row[f"metonyms_{language}"]:
             yield surface, Entry(kind=kind, use="capital", entity_id=f"{prefix}/{row['id']}", name=row["name"], country=row["code"])
+
+
+def _organisations(language: str) -> Iterator[tuple[str, Entry]]:
+    for row in _rows("organisations.csv"):
+        ambiguous = set(row["ambiguous"])
+        for surface in [row["name"]]*(language=="en") + row["acronyms"].split("|") + row[f"names_{language}"]:
+            if surface:
+                yield surface, Entry(kind=row["kind"], use="name", entity_id=f"org/{row['id']}", name=row["name"], country=row["country"], sector=row["sector"] or None, ambiguous=surface in ambiguous)
 
 
 def _regions(language: str) -> Iterator[tuple[str, Entry]]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
-
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -28,14 +25,14 @@ class Source:
 def run_pipeline(nlp: Language, sources: Sequence[Source]) -> list[Doc | str]:
     """For each source its tagged document, or the reason why there is none; documents in the order given.
 
-    Sources are tried together, and those that failed once more alone, as a batch fails as a whole.
+    Sources are tried together; when one fails, each is tried alone.
     """
-    results = _run_together(nlp, sources)
-    if len(sources) > 1:
-        for place, result in enumerate(results):
-            if isinstance(result, str):
-                results[place] = _run_together(nlp, [sources[place]])[0]
-    return results
+    try:
+        return list(_run_together(nlp, sources))
+    except Exception as error:  # noqa: BLE001 (whatever a component does to one text, the others go on)
+        if len(sources) == 1:
+            return [f"tagging failed: {type(error).__name__}: {error}"]
+        return [result for source in sources for result in run_pipeline(nlp, [source])]
 
 
 def cut_text(text: str, limit: int = PIECE) -> Iterator[str]:
@@ -53,25 +50,15 @@ def cut_text(text: str, limit: int = PIECE) -> Iterator[str]:
     yield text[start:]
 
 
-def _run_together(nlp: Language, sources: Sequence[Source]) -> list[Doc | str]:
+def _run_together(nlp: Language, sources: Sequence[Source]) -> list[Doc]:
     own = {name for name in nlp.pipe_names if name.startswith("dateline_") and name != "dateline_paragraphs"}
     model = set(nlp.pipe_names) - own
-    pieces = [(piece, place) for place, source in enumerate(sources) for piece in cut_text(source.text)]
-    with _collected_failures(nlp) as failures:
-        parsed: dict[int, list[Doc]] = {}
-        for doc, place in nlp.pipe(pieces, as_tuples=True, batch_size=BATCH, disable=own):
-            parsed.setdefault(place, []).append(doc)
-        wanted = [sum(piece_place == place for _, piece_place in pieces) for place in range(len(sources))]
-        whole = [
-            (_joined(docs, sources[place]), place)
-            for place, docs in sorted(parsed.items())
-            if len(docs) == wanted[place]
-        ]
-        tagged = {
-            place: doc for doc, place in nlp.pipe(whole, as_tuples=True, batch_size=BATCH, disable=model)
-        }
-    reason = failures[-1] if failures else "the pipeline dropped the text"
-    return [tagged.get(place, reason) for place in range(len(sources))]
+    pieces = ((piece, place) for place, source in enumerate(sources) for piece in cut_text(source.text))
+    parsed: dict[int, list[Doc]] = {}
+    for doc, place in nlp.pipe(pieces, as_tuples=True, batch_size=BATCH, disable=own):
+        parsed.setdefault(place, []).append(doc)
+    whole = (_joined(parsed[place], source) for place, source in enumerate(sources))
+    return list(nlp.pipe(whole, batch_size=BATCH, disable=model))
 
 
 def _joined(docs: Sequence[Doc], source: Source) -> Doc:
@@ -81,19 +68,3 @@ def _joined(docs: Sequence[Doc], source: Source) -> Doc:
     doc._.published = source.published
     doc._.title_end = source.title_end
     return doc
-
-
-@contextmanager
-def _collected_failures(nlp: Language) -> Iterator[list[str]]:
-    """Components' exceptions as text, in place of the end of the whole stream."""
-    failures: list[str] = []
-
-    def note(name: str, component: object, docs: Iterable[Doc], error: Exception) -> Any:
-        failures.append(f"{name} failed: {type(error).__name__}: {error}")
-
-    before = nlp.default_error_handler
-    nlp.set_error_handler(note)
-    try:
-        yield failures
-    finally:
-        nlp.set_error_handler(before)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
-from nlp.registry import DATA, PersonRow, RoleRow, TenureRow, first_day, last_day, read_rows
+from nlp.registry import DATA
+from nlp.registry_rows import PersonRow, RoleRow, TenureRow, first_day, last_day, read_rows
 
 GAP = timedelta(days=120)
 """A vacancy that long between two holders of an office is worth a look; shorter ones are politics as usual."""
@@ -83,7 +85,7 @@ def _overlaps(tenures: list[_Line], single: set[str]) -> Iterator[str]:
 
 def _gaps(tenures: list[_Line], single: set[str]) -> Iterator[str]:
     for office, held in _offices(tenures).items():
-        for (line, row), (next_line, following) in zip(held, held[1:], strict=False):
+        for (line, row), (next_line, following) in pairwise(held):
             open_ended = row.end is None or following.start is None
             if office[0] in single and not open_ended:
                 empty = first_day(following.start) - last_day(row.end)

@@ -29,7 +29,7 @@ from nlp.language import base_language, detect_language
 from nlp.layers import read_layer
 from nlp.pipeline import DEFAULT_MODEL, LANGUAGES, build_pipeline
 from nlp.piping import BATCH, Source, run_pipeline
-from nlp.reference import load_reference
+from nlp.gazetteer import country_names
 
 _COUNTED_KINDS = frozenset({"country", "government", "bloc"})
 _NO_COUNTRY = frozenset({UNKNOWN_COUNTRY, INTERNATIONAL})
@@ -139,9 +139,9 @@ def count_countries(mentions: Iterable[Mention]) -> tuple[CountryCount, ...]:
         for mention in mentions
         if mention.kind in _COUNTED_KINDS and mention.country not in _NO_COUNTRY
     )
-    names = load_reference()
+    names = country_names()
     return tuple(
-        CountryCount(code=code, name=names.country_name(code), count=count)
+        CountryCount(code=code, name=names.get(code, code), count=count)
         for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     )
 

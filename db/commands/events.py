@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
-from db.codebook import load_codebook
+from db.codebook import Codebook, Effect, load_codebook
+from db.model import Modality
 from db.options import RowFormat, db_option, format_option, print_rows
 from db.query import EVENT_COLUMNS, EventQuery, event_line, find_events, why_none
 from db.store import open_store
+
+_CLOSED: dict[str, Callable[[Codebook], tuple[str, ...]]] = {
+    "event_type": lambda codebook: tuple(codebook.types),
+    "instrument": lambda codebook: tuple(codebook.instruments),
+    "stage": lambda codebook: tuple(codebook.stages),
+    "modality": lambda _: get_args(Modality),
+    "direction": lambda _: get_args(Effect),
+}
 
 
 def query_options(function: Any) -> Any:
@@ -43,8 +54,6 @@ def query_options(function: Any) -> Any:
 
 def check_date(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     """A date as coarse as the user likes, or a usage error that shows how to write one."""
-    import re
-
     if value is not None and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", value):
         raise click.BadParameter(f"'{value}' is no date; write it as 2025-10-20, 2025-10 or 2025")
     return value
@@ -52,17 +61,10 @@ def check_date(context: click.Context, parameter: click.Parameter, value: str | 
 
 def checked_query(filters: dict[str, Any]) -> EventQuery:
     """The query of these filters; raises a usage error for a value that no event can have."""
-    codebook = load_codebook()
-    closed = {
-        "event_type": codebook.event_type_codes,
-        "instrument": codebook.instrument_codes,
-        "stage": codebook.stage_codes,
-        "modality": ("actual", "future", "hypothetical", "negated"),
-        "direction": ("restrict", "ease", "support"),
-    }
-    for field, known in closed.items():
-        value = filters.get(field)
-        if value is not None and value not in known:
+    given = {field: filters[field] for field in _CLOSED if filters.get(field) is not None}
+    for field, value in given.items():
+        known = _CLOSED[field](load_codebook())
+        if value not in known:
             option = "--" + ("type" if field == "event_type" else field)
             raise click.BadParameter(f"{option}: there is no '{value}'. One of: {', '.join(known)}")
     for side in ("actor", "recipient", "country"):

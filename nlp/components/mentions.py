@@ -5,22 +5,58 @@ from __future__ import annotations
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from db.model import Mention
+from nlp.english_mentions import EnglishMentions
+from nlp.findings import Finding
 from nlp.layers import write_layer
+from nlp.vietnamese_mentions import VietnameseMentions
 
 
-@Language.factory("dateline_mentions", assigns=["doc._.dateline_mentions"], default_config={})
-def create_mentions(nlp: Language, name: str) -> Mentions:
-    """Make the component."""
-    return Mentions(name)
+@Language.factory(
+    "dateline_mentions",
+    assigns=["doc._.dateline_mentions", "doc.spans"],
+    default_config={"language": None},
+)
+def create_mentions(nlp: Language, name: str, language: str | None) -> Mentions:
+    """Make the component; `language` is the pipeline's own unless given ("en" or "vi")."""
+    return Mentions(nlp, name, language or nlp.lang)
 
 
 class Mentions:
-    """Writes the layer `mentions`."""
+    """Writes the layer `mentions`: for English on the parse and names of the model, for Vietnamese by rules."""
 
-    def __init__(self, name: str = "dateline_mentions") -> None:
+    def __init__(self, nlp: Language, name: str = "dateline_mentions", language: str = "en") -> None:
         self.name = name
+        self.language = language
+        tokenizer = nlp.tokenizer
+
+        def split(surface: str) -> tuple[str, ...]:
+            return tuple(token.text for token in tokenizer(surface))
+
+        self._finder = VietnameseMentions(split) if language == "vi" else EnglishMentions(split)
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the layer."""
-        write_layer(doc, "mentions", [])
+        write_layer(doc, "mentions", self.match(doc))
         return doc
+
+    def match(self, doc: Doc) -> list[Mention]:
+        """The mentions of the text in their order; those inside another one come after it."""
+        return [_mention(doc, finding) for finding in self._finder.find(doc)]
+
+
+def _mention(doc: Doc, finding: Finding) -> Mention:
+    span = doc[finding.start : finding.end]
+    return Mention(
+        start=span.start_char,
+        end=span.end_char,
+        text=span.text,
+        kind=finding.kind,
+        form=finding.form,
+        entity_id=finding.entity_id,
+        name=finding.name,
+        country=finding.country,
+        role=finding.role,
+        sector=finding.sector,
+        rule=finding.rule,
+    )

@@ -191,7 +191,9 @@ def test_handover_and_coarse_dates_are_no_overlap(folder: Path) -> None:
 
 def test_two_holders_at_once_are_reported_with_their_lines(folder: Path) -> None:
     change(folder, "tenures.csv", "2019-05,2023,", "2019-05,2023-06-03,")
-    assert check_registry(folder) == ["tenures.csv, lines 2 and 3: overlap of ana-ruiz and bo-lind as President of XXA"]
+    assert check_registry(folder) == [
+        "tenures.csv, lines 2 and 3: overlap of ana-ruiz and bo-lind as President of XXA"
+    ]
 
 
 def test_offices_of_many_holders_do_not_overlap(folder: Path) -> None:
@@ -204,7 +206,7 @@ def test_a_gap_is_reported_as_a_hint(folder: Path) -> None:
     change(folder, "tenures.csv", "2019-05,2023,", "2019-05,2022,")
     assert check_registry(folder, gaps=False) == []
     (problem,) = check_registry(folder)
-    assert "lines 2 and 3: gap of 151 days" in problem
+    assert "lines 2 and 3: gap of 152 days" in problem
 
 
 def test_duplicates_strangers_and_backward_tenures_are_reported(folder: Path) -> None:

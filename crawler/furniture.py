@@ -1,0 +1,95 @@
+"""Tells the text of an article from what stands around it: credits, counters, pleas, walls."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from crawler.datafile import read_datafile
+
+DATA = Path(__file__).with_name("furniture.yml")
+SHORT_TEXT = 700
+"""Characters; a longer text is an article whatever it speaks of."""
+LONGEST_CREDIT = 80
+LONGEST_CAPTION = 400
+
+
+class FurnitureWords(BaseModel):
+    """What `furniture.yml` holds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    credit_words: tuple[str, ...]
+    not_text: tuple[str, ...]
+    byline_words: tuple[str, ...]
+    not_authors: tuple[str, ...]
+    walls: dict[str, tuple[str, ...]]
+
+
+def is_text(paragraph: str) -> bool:
+    """Whether a paragraph is text of the article: no counter, plea, source line, credit or captioned photo."""
+    if not any(character.isalnum() for character in paragraph):
+        return False
+    if _whole("not_text").fullmatch(paragraph):
+        return False
+    return len(paragraph) > LONGEST_CAPTION or _credit().search(paragraph) is None
+
+
+def without_credit(caption: str) -> str | None:
+    """A caption without the photo credit at its end or beginning; None when nothing else is left.
+
+    >>> without_credit("The port of Lianyungang. Photo: AFP")
+    'The port of Lianyungang.'
+    """
+    return _credit().sub("", caption).strip(" -–—|([") or None
+
+
+def strip_byline_words(name: str) -> str:
+    """A name without "By" and its like in front."""
+    return _byline().sub("", name)
+
+
+def is_no_author(name: str) -> bool:
+    """Whether a byline names no person: a desk, an agency, a placeholder."""
+    return _whole("not_authors").fullmatch(name) is not None
+
+
+def find_wall(title: str | None, text: str) -> str | None:
+    """What stands in front of the article, in words; None when the page is no such wall."""
+    if len(text) > SHORT_TEXT:
+        return None
+    for kind, pattern in _walls().items():
+        if pattern.search(f"{title or ''}\n{text}"):
+            return f"a {kind} page stands in front of the article"
+    return None
+
+
+@cache
+def _words() -> FurnitureWords:
+    return read_datafile(DATA, FurnitureWords)
+
+
+@cache
+def _whole(name: str) -> re.Pattern[str]:
+    patterns: tuple[str, ...] = getattr(_words(), name)
+    return re.compile(r"\W*(?:" + "|".join(patterns) + r")\W*", re.IGNORECASE)
+
+
+@cache
+def _credit() -> re.Pattern[str]:
+    words = "|".join(sorted(_words().credit_words, key=len, reverse=True))
+    return re.compile(rf"[\s(\[|–—-]*\b(?:{words})\s*(?:by\s*)?[:：]\s*[^:：]{{2,{LONGEST_CREDIT}}}$", re.IGNORECASE)
+
+
+@cache
+def _byline() -> re.Pattern[str]:
+    words = "|".join(sorted(_words().byline_words, key=len, reverse=True))
+    return re.compile(rf"^\s*(?:{words})(?:\s*[:：]\s*|\s+)", re.IGNORECASE)
+
+
+@cache
+def _walls() -> dict[str, re.Pattern[str]]:
+    return {kind: re.compile("|".join(signs), re.IGNORECASE) for kind, signs in _words().walls.items()}

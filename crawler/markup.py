@@ -1,0 +1,109 @@
+"""Turns the bytes of a page into a tree, as a browser would, and text of a tree into words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from parsel.csstranslator import HTMLTranslator
+from w3lib.encoding import html_body_declared_encoding, html_to_unicode, http_content_type_encoding, read_bom
+
+NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small span strong sub sup time"
+    " tt u var wbr".split()
+)
+INVISIBLE = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "button", "form"})
+_translator = HTMLTranslator()
+
+
+def decode(body: bytes, content_type: str | None = None) -> str:
+    """The page's text: by byte order mark, header, declaration, in that order, else by what the bytes are.
+
+    A declaration that the bytes contradict loses: text that is valid UTF-8 with accents is UTF-8.
+    """
+    if read_bom(body)[0] is None:
+        declared = http_content_type_encoding(content_type) or html_body_declared_encoding(body)
+        if declared != "utf-8" and not body.isascii():
+            try:
+                return body.decode("utf-8")
+            except UnicodeDecodeError:
+                pass
+        if declared == "utf-8" and _is_not_utf8(body):
+            return body.decode("cp1252", "replace")
+    return html_to_unicode(content_type, body, auto_detect_fun=_detect, default_encoding="utf-8")[1]
+
+
+def parse(text: str) -> HtmlElement | None:
+    """The tree of a page; None when there is nothing in it. Deeper nesting than lxml's limit is cut off."""
+    clean = NOT_XML.sub("", re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
+    if not clean.strip():
+        return None
+    try:
+        return document_fromstring(clean, parser=HTMLParser(encoding=None, remove_comments=True, remove_pis=True))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def select(tree: HtmlElement, css: str) -> list[HtmlElement]:
+    """The elements that a CSS selector finds, in the order of the page."""
+    found = tree.xpath(_translator.css_to_xpath(css))
+    return [element for element in found if isinstance(element, HtmlElement)] if isinstance(found, list) else []
+
+
+def words(element: HtmlElement | None) -> str:
+    """The visible text of an element, with single spaces."""
+    if element is None:
+        return ""
+    pieces: list[str] = []
+    _collect(element, pieces)
+    return tidy("".join(pieces))
+
+
+def tidy(text: str) -> str:
+    """Text with single spaces, no invisible characters, and no space before punctuation that took none."""
+    plain = re.sub(r"[\u200b\u200c\u2060\ufeff\u00ad]", "", text)
+    return " ".join(plain.split())
+
+
+def first_words(tree: HtmlElement, selectors: Iterable[str]) -> str | None:
+    """The text of the first element that a list of selectors, tried in order, finds with any text."""
+    for css in selectors:
+        for element in select(tree, css):
+            if text := words(element):
+                return text
+    return None
+
+
+def _collect(element: HtmlElement, pieces: list[str]) -> None:
+    if element.text:
+        pieces.append(element.text)
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in INVISIBLE:
+            block = child.tag not in INLINE
+            if block:
+                pieces.append(" ")
+            _collect(child, pieces)
+            if block:
+                pieces.append(" ")
+        if child.tail:
+            pieces.append(child.tail)
+
+
+def _is_not_utf8(body: bytes) -> bool:
+    """Whether bytes declared as UTF-8 are plainly something else, not just damaged in a place or two."""
+    damaged = body.decode("utf-8", "replace").count("\ufffd")
+    return damaged > 3 and damaged * 2 > sum(byte > 127 for byte in body)
+
+
+def _detect(body: bytes) -> str | None:
+    try:
+        body.decode("utf-8")
+        return "utf-8"
+    except UnicodeDecodeError:
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(body[:200_000]).best()
+        return best.encoding if best else "cp1252"

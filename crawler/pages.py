@@ -1,0 +1,95 @@
+"""Reads one page into one article: no input, no output, the same answer every time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crawler.bodytext import read_caption, read_paragraphs
+from crawler.furniture import find_wall
+from crawler.markup import decode, parse
+from crawler.metadata import Metadata, read_metadata
+from crawler.sources import Source
+from db.model import Article
+
+DETECTABLE = 200
+"""Characters of text from which its language can be told."""
+STUB = 250
+"""A page that says it is not free and shows less than this is a stub."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page as it was fetched; `final_url` is where redirects led."""
+
+    id: str
+    url: str
+    body: bytes
+    content_type: str | None = None
+    final_url: str | None = None
+
+
+def read_article(page: Page, source: Source | None = None) -> Article:
+    """The article on a page, by the rules of its source where they find something, else in general ways.
+
+    What cannot be read as an article (nothing there, a consent or robot check, a paywalled stub) comes back
+    with `error` set and no content; nothing is raised for a bad page.
+    """
+    tree = parse(decode(page.body, page.content_type))
+    if tree is None:
+        return _unread(page, "the page is empty or is not HTML")
+    metadata = read_metadata(tree, page.final_url or page.url, source)
+    paragraphs = read_paragraphs(tree, source, metadata.title)
+    text = "\n\n".join(paragraphs)
+    if problem := _problem(metadata, text, page.body):
+        return _unread(page, problem)
+    published = metadata.published
+    return Article(
+        id=page.id,
+        url=page.url,
+        canonical_url=metadata.canonical_url,
+        title=metadata.title,
+        text=text,
+        paragraphs=paragraphs,
+        authors=metadata.authors,
+        published=str(published) if published else None,
+        published_precision=published.precision if published else "unknown",
+        modified=str(metadata.modified) if metadata.modified else None,
+        language=_language(metadata.language, text) or (source.language if source else None),
+        publisher=metadata.publisher,
+        section=metadata.section,
+        image=metadata.image,
+        caption=read_caption(tree, source),
+    )
+
+
+def _problem(metadata: Metadata, text: str, body: bytes) -> str | None:
+    if wall := find_wall(metadata.title, text):
+        return wall
+    if not text:
+        nested = body.count(b"<div") > 5_000
+        return "no article text was found" + (": the page is nested too deep and was cut off" if nested else "")
+    if not metadata.is_free and len(text) < STUB:
+        return f"a paywall stands in front of the article: only {len(text)} characters of it are shown"
+    return None
+
+
+def _language(stated: str | None, text: str) -> str | None:
+    """The language that the page states, unless it is none, or the English of a template about other words."""
+    if stated and stated != "en":
+        return {"nb": "no", "nn": "no", "iw": "he", "in": "id"}.get(stated, stated)
+    if len(text) < DETECTABLE:
+        return stated
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    global _identifier
+    if _identifier is None:
+        _identifier = LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
+    language, probability = _identifier.classify(text[:5000])
+    return str(language) if stated is None or probability > 0.99 else stated
+
+
+def _unread(page: Page, error: str) -> Article:
+    return Article(id=page.id, url=page.url, error=error)
+
+
+_identifier = None

@@ -1,0 +1,209 @@
+"""The application's own commands: `demo`, `run`, `schedule`, `status`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from db.errors import WorkError
+from db.options import db_option
+
+if TYPE_CHECKING:
+    pass
+
+sources_option = click.option(
+    "--sources",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder of source declarations instead of the shipped ones.",
+)
+loopback_option = click.option(
+    "--allow-loopback", is_flag=True, help="Let this run fetch from 127.0.0.0/8 and ::1 (tests, the demo)."
+)
+model_option = click.option("--model", help="Another installed spaCy pipeline for English.")
+workers_option = click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that read and tag."
+)
+
+
+@click.command()
+@model_option
+@workers_option
+@click.option(
+    "--serve",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Only serve the newsroom until Ctrl-C, with source declarations for it in DIR.",
+)
+@db_option
+def demo(db: Path, model: str | None, workers: int, serve: Path | None) -> None:
+    """See the whole loop at work, offline, on a small bundled newsroom.
+
+    Example:  dateline demo
+    """
+    from rich.console import Console
+
+    from dateline.demo import run_demo
+    from dateline.report import db_argument, print_report
+    from db.store import open_store
+
+    if serve is not None:
+        _serve(serve)
+        return
+    click.echo("Crawling the bundled newsroom on loopback, then tagging and merging ...", err=True)
+    result = run_demo(db, model=model, workers=workers)
+    for notice in result.notices:
+        click.echo(notice, err=True)
+    with open_store(db, "read") as store:
+        print_report(store, Console(), db_argument=db_argument(db))
+    gained = result.summary.gained
+    click.echo(f"Done in {result.seconds:.0f} s: {_in_words(gained)}, in {db}.", err=True)
+
+
+@click.command()
+@click.argument("source", nargs=-1)
+@sources_option
+@loopback_option
+@model_option
+@workers_option
+@db_option
+def run(
+    db: Path,
+    source: tuple[str, ...],
+    folder: Path | None,
+    allow_loopback: bool,
+    model: str | None,
+    workers: int,
+) -> None:
+    """Crawl what is due, tag what is new, merge events, and say what came of it.
+
+    Without SOURCE, all declared sources. Safe to interrupt: the next run goes on.
+
+    Example:  dateline run vtv vtv-english
+    """
+    from crawler.sources import choose_sources, load_sources
+
+    chosen = choose_sources(load_sources(folder), source)
+    _round(db, chosen, allow_loopback=allow_loopback, model=model, workers=workers, command="run")
+
+
+@click.group()
+def schedule() -> None:
+    """Crawls at their hours.
+
+    Example:  dateline schedule tick
+    """
+
+
+@schedule.command()
+@sources_option
+@loopback_option
+@model_option
+@workers_option
+@click.option("--dry-run", is_flag=True, help="Only say which sources are due.")
+@db_option
+def tick(
+    db: Path, folder: Path | None, allow_loopback: bool, model: str | None, workers: int, dry_run: bool
+) -> None:
+    """One round over the sources that are due; for cron, systemd timers and CronJobs.
+
+    Example:  dateline schedule tick --dry-run
+    """
+    from crawler.sources import load_sources
+    from dateline.schedule import due_sources, running_round
+
+    declared = load_sources(folder)
+    busy = running_round(db)
+    if busy is not None and not dry_run:
+        raise WorkError(
+            f"{db} is at work in 'dateline {busy[0]}' (process {busy[1]}). Try again when it has ended"
+        )
+    plan = due_sources(db, declared, datetime.now(UTC))
+    for entry in plan:
+        state = "due now" if entry.is_due else f"due {entry.due}"
+        click.echo(f"{entry.source_id}: every {entry.every}, last {entry.last or 'never'}, {state}", err=True)
+    due = {entry.source_id: declared[entry.source_id] for entry in plan if entry.is_due}
+    if not due:
+        click.echo("Nothing is due.", err=True)
+    elif not dry_run:
+        _round(db, due, allow_loopback=allow_loopback, model=model, workers=workers, command="schedule tick")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@db_option
+def status(db: Path, as_json: bool) -> None:
+    """What the database holds, what waits, and how the last runs went.
+
+    Example:  dateline status
+    """
+    from dateline.report import status_counts
+    from db.options import print_rows
+    from db.store import open_store
+
+    with open_store(db, "read") as store:
+        state = status_counts(store)
+    if as_json:
+        import orjson
+
+        click.echo(orjson.dumps(state, option=orjson.OPT_INDENT_2).decode())
+        return
+    print_rows(
+        [{"what": k.replace("_", " "), "number": v} for k, v in state["counts"].items()],
+        ("what", "number"),
+        "table",
+    )
+    print_rows(
+        state["runs"], ("started", "finished", "command", "status", "message"), "table", title="Last runs"
+    )
+
+
+def _round(
+    db: Path, sources: dict, *, allow_loopback: bool, model: str | None, workers: int, command: str
+) -> None:
+    from dateline.run import run_round
+    from db.options import print_rows
+
+    summary = run_round(
+        db, sources, model=model, allow_loopback=allow_loopback, workers=workers, command=command
+    )
+    columns = (
+        "source",
+        "found",
+        "new",
+        "fetched",
+        "unchanged",
+        "failed",
+        "articles_new",
+        "articles_changed",
+        "reason",
+    )
+    print_rows(summary.crawl.rows(), columns, "table")
+    click.echo(f"Tagged {summary.tagged} articles; {_in_words(summary.gained)}, in {db}.")
+    if summary.crawl.interrupted:
+        raise KeyboardInterrupt
+
+
+def _serve(folder: Path) -> None:
+    import time
+
+    from dateline.demo import serve_newsroom
+
+    with serve_newsroom(folder) as (newsroom, sources):
+        for notice in newsroom.notices:
+            click.echo(notice, err=True)
+        for source_id, address in newsroom.addresses.items():
+            click.echo(f"{source_id} is served at {address}", err=True)
+        click.echo(f"In another terminal:  dateline run --sources {folder} --allow-loopback", err=True)
+        click.echo(f"Serving {len(sources)} editions; Ctrl-C ends.", err=True)
+        while True:
+            time.sleep(3600)
+
+
+def _in_words(gained: dict[str, int]) -> str:
+    if not any(gained.values()):
+        return "nothing new"
+    return ", ".join(f"{number:+,} {name}" for name, number in gained.items() if number)

@@ -1,0 +1,262 @@
+"""The codebook: what event types, modes, instruments, stages, roles and frames mean, read from `codebook.yml`."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from db.errors import DataFileError
+
+SHIPPED = Path(__file__).with_name("codebook.yml")
+
+Effect = Literal["restrict", "ease", "support"]
+_MERGED = ("types", "modes", "cue_sets", "flows", "instruments", "stages", "roles", "classes", "contexts")
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(_Entry):
+    """English lemmas and Vietnamese phrases."""
+
+    en: tuple[str, ...] = ()
+    vi: tuple[str, ...] = ()
+
+
+class Examples(_Entry):
+    """Sentences that must give the entry, and sentences that must not."""
+
+    positive: tuple[str, ...] = ()
+    negative: tuple[str, ...] = ()
+
+
+class EventType(_Entry):
+    """A PLOVER type (or POLICY) with its codes."""
+
+    definition: str
+    quad: int = Field(ge=0, le=4)
+    plover_score: float | None = None
+    cameo: tuple[str, ...] = ()
+    goldstein: float | None = None
+    speech: Literal["statement", "action"] = "action"
+    two_sided: bool = False
+    examples: Examples = Examples()
+
+
+class Case(_Entry):
+    """A constellation that has a CAMEO code and Goldstein value of its own."""
+
+    definition: str
+    event_type: str
+    mode: str | None = None
+    content_type: str | None = None
+    instrument: str | None = None
+    recipient: bool | None = None
+    cameo: str | None = None
+    goldstein: float | None = None
+
+
+class Mode(_Entry):
+    """A way an event type is carried out."""
+
+    type: str
+    definition: str
+    example: str
+
+
+class Instrument(_Entry):
+    """A policy instrument with its codes and the words that tell it."""
+
+    definition: str
+    gta_type_id: int | None = None
+    gta_type: str | None = None
+    mast_chapter: str | None = None
+    flow: str
+    when: tuple[str, ...] = ()
+    open_kind: bool = False
+    cue_set: str | None = None
+    cues: Words = Words()
+    examples: Examples = Examples()
+
+
+class Stage(_Entry):
+    """How far a measure has come."""
+
+    definition: str
+    examples: Examples = Examples()
+
+
+class Role(_Entry):
+    """Who takes part in an event, and where the sentence says so."""
+
+    definition: str
+    examples: Examples = Examples()
+
+
+class Via(_Entry):
+    """A prepositional phrase that a frame asks for."""
+
+    preps: tuple[str, ...]
+    classes: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+class Frame(_Entry):
+    """What triggers an event type, and what the frame says about direction, stage and roles."""
+
+    id: str
+    type: str
+    mode: str | None = None
+    effect: Effect | None = None
+    stage: str | None = None
+    instrument: str | None = None
+    content: bool | Literal["absorb"] = False
+    """True: the act this word governs is its content; "absorb": it only lends its instrument."""
+    verbs: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    adjectives: tuple[str, ...] = ()
+    vi: tuple[str, ...] = ()
+    object: tuple[str, ...] = ()
+    optional_object: bool = False
+    of_object: bool = False
+    via_object: tuple[str, ...] = ()
+    """Words one of which must be the object or a later complement."""
+    subject: tuple[str, ...] = ()
+    via: Via | None = None
+    either: bool = False
+    needs: tuple[str, ...] = ()
+    """One of these instruments must be told in the clause."""
+    modal: tuple[str, ...] = ()
+    governs: tuple[str, ...] = ()
+    complements: tuple[str, ...] = ()
+    preps: tuple[str, ...] = Field(default=(), alias="from")
+    reversed_by: tuple[str, ...] = ()
+    swap: str | None = None
+    two_sided: bool = False
+    presupposed: bool = False
+    pledge: bool = False
+    agrees: bool = False
+    emits_content: bool = False
+    self_only: bool = False
+    expires: bool = False
+    statement: bool = False
+    reported: bool = False
+    authority: bool = False
+    domestic: bool = False
+    civil: bool = False
+    joint: bool = False
+    needs_party: bool = False
+    needs_person: bool = False
+    needs_recipient: bool = False
+
+
+class Codebook(_Entry):
+    """Everything the event coder knows about meaning; made by `load_codebook`."""
+
+    types: dict[str, EventType]
+    cases: tuple[Case, ...] = ()
+    modes: dict[str, Mode] = {}
+    stages: dict[str, Stage]
+    roles: dict[str, Role] = {}
+    cue_sets: dict[str, Words] = {}
+    flows: dict[str, Words] = {}
+    instruments: dict[str, Instrument]
+    classes: dict[str, Words] = {}
+    contexts: dict[str, Words] = {}
+    reporting_sources: dict[str, Words] = {}
+    frames: tuple[Frame, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Codebook:
+        for frame in self.frames:
+            _known(frame.type, self.types, f"frame '{frame.id}': type")
+            for name in (frame.instrument, *frame.needs, *frame.reversed_by):
+                _known(name, self.instruments, f"frame '{frame.id}': instrument")
+            _known(frame.stage, self.stages, f"frame '{frame.id}': stage")
+            for name in (*frame.object, *frame.subject, *(frame.via.classes if frame.via else ())):
+                _known(name, {**self.classes, "any": 1, "party": 1}, f"frame '{frame.id}': class")
+        for name, instrument in self.instruments.items():
+            _known(instrument.cue_set, self.cue_sets, f"instrument '{name}': cue_set")
+        for name, mode in self.modes.items():
+            _known(mode.type, self.types, f"mode '{name}': type")
+        return self
+
+
+def load_codebook(extra: Path | None = None) -> Codebook:
+    """The shipped codebook, extended by a user's file if one is given.
+
+    An entry of the user's file replaces the shipped one of the same name, frames and cases stand before the
+    shipped ones, and a frame of the same id replaces it. Raises DataFileError that names file and key.
+    """
+    if extra is None:
+        return _shipped()
+    mine = _read(extra)
+    merged = dict(_read(SHIPPED))
+    for key, value in mine.items():
+        if key in _MERGED and isinstance(value, dict):
+            merged[key] = {**merged.get(key, {}), **value}
+        elif key in ("frames", "cases") and isinstance(value, list):
+            ids = {entry.get("id") for entry in value if isinstance(entry, dict)} - {None}
+            merged[key] = value + [entry for entry in merged[key] if entry.get("id") not in ids]
+        else:
+            merged[key] = value
+    return _checked(merged, extra)
+
+
+class _Loader(yaml.CSafeLoader):
+    """Reads `on`, `off`, `yes` and `no` as the words they are: prepositions matter more here than switches."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"
+    ]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+@cache
+def _shipped() -> Codebook:
+    return _checked(_read(SHIPPED), SHIPPED)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataFileError(path, "", f"cannot be read: {error}") from error
+    try:
+        content = yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise DataFileError(path, "", f"is not YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(content, dict):
+        raise DataFileError(path, "", "holds no mapping with types, instruments, frames")
+    return content
+
+
+def _checked(content: dict[str, Any], path: Path) -> Codebook:
+    try:
+        return Codebook.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise DataFileError(path, _named(content, first["loc"]) or place, first["msg"]) from error
+
+
+def _named(content: dict[str, Any], location: tuple[int | str, ...]) -> str:
+    """`frames[impose].verbs` rather than `frames.41.verbs`."""
+    if len(location) > 1 and location[0] == "frames" and isinstance(location[1], int):
+        entry = content["frames"][location[1]]
+        name = entry.get("id", location[1]) if isinstance(entry, dict) else location[1]
+        return ".".join([f"frames[{name}]", *(str(part) for part in location[2:])])
+    return ""
+
+
+def _known(name: str | None, names: dict[str, Any], what: str) -> None:
+    if name is not None and name not in names:
+        raise ValueError(f"{what} '{name}' is not declared")

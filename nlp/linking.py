@@ -1,0 +1,205 @@
+"""Links the people of a document: short forms to full names, names to the registry, roles by the date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from db.model import UNKNOWN_COUNTRY
+from nlp.findings import Finding
+from nlp.gazetteer import slug
+from nlp.registry import Person, people_by_alias, people_by_family_name, role_on
+
+_SENIOR = 60
+"""Roles up to this line of roles.csv are known well enough that a bare family name means their holder."""
+
+
+@dataclass(slots=True)
+class Individual:
+    """One person of the document: what is known so far, and the family and full names used for them."""
+
+    entity_id: str
+    name: str
+    country: str
+    role: str | None
+    sector: str | None
+    person: Person | None
+    names: set[tuple[str, ...]] = field(default_factory=set)
+    family: set[str] = field(default_factory=set)
+    last_seen: int = -1
+
+
+class PeopleLinker:
+    """Gives every person finding of one document its entity, canonical name, country and role."""
+
+    def __init__(self, language: str, day: date | None) -> None:
+        self.language = language
+        self.day = day
+        self.individuals: list[Individual] = []
+
+    def link(self, findings: Sequence[Finding], words: Sequence[str]) -> None:
+        """Fill in the findings; full names first, so that a headline's "Kato" finds the text's "Katsunobu Kato"."""
+        people = [finding for finding in findings if finding.kind == "person"]
+        full = [finding for finding in people if finding.end - finding.start > 1]
+        for finding in sorted(full, key=lambda f: (f.start - f.end, f.start)):
+            self._introduce(finding, tuple(words[finding.start : finding.end]))
+        for finding in people:
+            if finding.end - finding.start > 1:
+                self._seen(finding)
+            else:
+                self._shorten(finding, words[finding.start])
+        for finding in people:
+            self._complete(finding)
+
+    def family_names(self) -> set[str]:
+        """The names by which the document may call its people again."""
+        return {name for individual in self.individuals for name in individual.family}
+
+    def _introduce(self, finding: Finding, name: tuple[str, ...]) -> None:
+        individual = self._with_full_name(finding, name) or self._new(finding, name)
+        individual.names.add(name)
+        self._learn(individual, finding)
+        finding.entity_id = individual.entity_id
+
+    def _with_full_name(self, finding: Finding, name: tuple[str, ...]) -> Individual | None:
+        person = _registered(" ".join(name), finding, self.language, self.day)
+        if person is not None:
+            known = self._by_id(f"person/{person.id}")
+            return known or self._register(person)
+        parts = {part for part in name if part[0].isupper()}
+        for individual in self.individuals:
+            for other in individual.names:
+                if name == other or (
+                    parts <= set(other) and len(parts) > 1 and _agrees(individual, finding) and name[-1] == other[-1]
+                ):
+                    return individual
+        return None
+
+    def _new(self, finding: Finding, name: tuple[str, ...]) -> Individual:
+        spelled = _spell(name)
+        country = finding.country if finding.country not in ("---",) else "unknown"
+        individual = Individual(
+            entity_id=f"person/x-{slug(spelled)}-{country.lower()}",
+            name=spelled, country=finding.country, role=None, sector=None, person=None,
+        )
+        individual.family = {name[-1]} | ({name[0]} if _family_first(finding.country, name, self.language) else set())
+        if len(name) > 2 and name[-2] in ("-",):
+            individual.family.add("".join(name[-3:]))
+        self.individuals.append(individual)
+        return individual
+
+    def _register(self, person: Person) -> Individual:
+        tenure = role_on(person, self.day)
+        individual = Individual(
+            entity_id=f"person/{person.id}", name=person.name, country=person.country, person=person,
+            role=tenure.role.role if tenure else None, sector=tenure.role.sector if tenure else None,
+        )
+        if tenure and tenure.former:
+            individual.role = None
+        individual.family = {person.family_name, *person.short_names(self.language)}
+        self.individuals.append(individual)
+        return individual
+
+    def _learn(self, individual: Individual, finding: Finding) -> None:
+        """What the words beside a name say counts for the person, above what the registry says."""
+        if individual.country == UNKNOWN_COUNTRY and finding.country != UNKNOWN_COUNTRY:
+            individual.country = finding.country
+        if finding.role and not finding.former:
+            individual.role, individual.sector = finding.role, finding.sector
+
+    def _seen(self, finding: Finding) -> None:
+        individual = self._by_id(finding.entity_id)
+        if individual is not None:
+            individual.last_seen = finding.start
+
+    def _shorten(self, finding: Finding, word: str) -> None:
+        """A single name: somebody of this document, else a senior office-holder of the day, else unknown."""
+        candidates = [i for i in self.individuals if word in i.family or any(word == n[0] for n in i.names) and not finding.role]
+        fitting = [i for i in candidates if _agrees(i, finding)] or ([] if finding.role and finding.country != "---" else candidates)
+        if fitting:
+            surname = [i for i in fitting if word in i.family] or fitting
+            # The one named last before this place; in a headline, the one named first after it.
+            before = [i for i in surname if i.last_seen >= 0]
+            individual = max(before, key=lambda i: i.last_seen) if before else surname[0]
+            finding.form = "short"
+        else:
+            person = _by_family_name(word, finding, self.language, self.day)
+            if person is not None:
+                individual = self._by_id(f"person/{person.id}") or self._register(person)
+                finding.form = "short"
+            else:
+                individual = self._new(finding, (word,))
+                individual.names.add((word,))
+                finding.form = "short"
+        finding.entity_id = individual.entity_id
+        self._learn(individual, finding)
+        individual.last_seen = finding.start
+
+    def _complete(self, finding: Finding) -> None:
+        individual = self._by_id(finding.entity_id)
+        if individual is None:
+            return
+        finding.name = individual.name
+        finding.country = individual.country
+        finding.role = finding.role or individual.role
+        finding.sector = finding.sector or individual.sector
+        if individual.person is not None:
+            finding.rule += f"; registry {individual.person.id}"
+
+    def _by_id(self, entity_id: str) -> Individual | None:
+        return next((i for i in self.individuals if i.entity_id == entity_id), None)
+
+
+def _agrees(individual: Individual, finding: Finding) -> bool:
+    """Whether country and role beside a name leave it possible that this person is meant."""
+    if finding.country != UNKNOWN_COUNTRY and individual.country not in (UNKNOWN_COUNTRY, finding.country):
+        return False
+    if finding.role and individual.role and finding.role != individual.role and not finding.former:
+        held = {tenure.role.role for tenure in individual.person.tenures} if individual.person else set()
+        return finding.role in held or individual.person is None and individual.role is None
+    return True
+
+
+def _registered(name: str, finding: Finding, language: str, day: date | None) -> Person | None:
+    people = people_by_alias(language).get(name.replace(" - ", "-"), ())
+    return _likeliest([p for p in people if finding.country in (UNKNOWN_COUNTRY, p.country) or len(people) == 1], day)
+
+
+def _by_family_name(word: str, finding: Finding, language: str, day: date | None) -> Person | None:
+    """Who of that family name holds an office that fits the words beside it, on that day."""
+    fitting = []
+    for person in people_by_family_name(language).get(word, ()):
+        tenure = role_on(person, day)
+        if tenure is None or (tenure.former and not finding.former):
+            continue
+        if finding.country not in (UNKNOWN_COUNTRY, person.country):
+            continue
+        held = {held.role.role for held in person.tenures}
+        if finding.role and finding.role not in held:
+            continue
+        if not finding.role and finding.country == UNKNOWN_COUNTRY and tenure.role.seniority > _SENIOR:
+            continue
+        fitting.append(person)
+    return _likeliest(fitting, day)
+
+
+def _likeliest(people: Iterable[Person], day: date | None) -> Person | None:
+    """The one with the most senior office on the day; those without an office last."""
+
+    def rank(person: Person) -> tuple[bool, int]:
+        tenure = role_on(person, day)
+        return (tenure is None or tenure.former, tenure.role.seniority if tenure else 10**6)
+
+    return min(people, key=rank, default=None)
+
+
+_FAMILY_FIRST = frozenset({"CHN", "TWN", "HKG", "MAC", "KOR", "PRK", "VNM", "KHM", "HUN"})
+
+
+def _family_first(country: str, name: Sequence[str], language: str) -> bool:
+    return country in _FAMILY_FIRST or "-" in name
+
+
+def _spell(name: Sequence[str]) -> str:
+    return " ".join(name).replace(" - ", "-")

@@ -1,0 +1,172 @@
+"""Reads titles beside names: "Japanese Finance Minister Katsunobu Kato", "He Lifeng, China's vice premier"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from spacy.tokens import Doc
+
+from nlp.findings import Finding
+from nlp.name_words import NameWords
+from nlp.phrases import PhraseTable
+from nlp.registry import Role, load_roles
+
+_MODIFIERS = frozenset(
+    "former acting interim outgoing incoming then ex late deputy new current first caretaker then- ex- newly "
+    "appointed elected re-elected veteran longtime long-serving senior top chief - ruling".split()
+)
+_FORMER = frozenset({"former", "ex", "ex-", "then", "then-", "late"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Title:
+    """A title in the text (word offsets): its role, the country that words or role give, whether it is over."""
+
+    start: int
+    end: int
+    role: str
+    sector: str
+    country: str | None
+    former: bool = False
+    bare: bool = False
+    """Whether no word beside it says of which country."""
+
+
+@cache
+def title_table(language: str) -> PhraseTable[Role]:
+    """Every title of the registry's roles; case does not matter."""
+    table: PhraseTable[Role] = PhraseTable(fold=True)
+    for role in load_roles():
+        for title in role.titles[language]:
+            table.add(title.replace("'s", " 's").replace("-", " - ").split(), role)
+            table.add(title.replace("'s", " 's").split(), role)
+    return table
+
+
+def find_titles(words: Sequence[str], countries: Mapping[int, Finding], language: str = "en") -> Iterator[Title]:
+    """The titles in the text with the country of the adjective, name or body beside each.
+
+    `countries` gives for a word the finding of a country, bloc or organisation that it belongs to.
+    """
+    for start, end, roles in title_table(language).find(words):
+        role = roles[0]
+        first, former = _modifiers(words, start)
+        country = _country_in(countries, start, end) or _country_before(words, countries, first)
+        after = _country_after(words, countries, end)
+        if first == start and country is None and after is None and words[start] in ("general", "chair", "fellow"):
+            continue  # "general prices", "chair of the school": no office
+        yield Title(
+            start=start,
+            end=end,
+            role=role.role,
+            sector=role.sector,
+            country=country or after or role.country,
+            former=former,
+            bare=country is None and after is None,
+        )
+
+
+def _modifiers(words: Sequence[str], start: int) -> tuple[int, bool]:
+    """Where the modifiers before a title begin, and whether one says that the office is over."""
+    former = False
+    while start > 0 and words[start - 1].lower() in _MODIFIERS:
+        start -= 1
+        former = former or words[start].lower() in _FORMER
+    return start, former
+
+
+def _country_in(countries: Mapping[int, Finding], start: int, end: int) -> str | None:
+    for place in range(start, end):
+        if place in countries and countries[place].kind in ("country", "bloc"):
+            return countries[place].country
+    return None
+
+
+def _country_before(words: Sequence[str], countries: Mapping[int, Finding], place: int) -> str | None:
+    place -= 1
+    if place >= 0 and words[place] in ("'s", "'"):
+        place -= 1
+    for _ in range(3):  # "Japan's ruling party leader" is too far; "US Democratic Senator" is not
+        if place < 0:
+            return None
+        found = countries.get(place)
+        if found is not None:
+            return found.country if found.country not in ("---", "IGO") else None
+        if not words[place][0].isupper() or words[place] in ("The", "In", "A"):
+            return None
+        place -= 1
+    return None
+
+
+def _country_after(words: Sequence[str], countries: Mapping[int, Finding], place: int) -> str | None:
+    """Of "president of the Republic of Korea" or "minister for trade of Japan" the country."""
+    if place < len(words) and words[place] in ("of", "for"):
+        for ahead in range(place + 1, min(place + 4, len(words))):
+            if ahead in countries:
+                return countries[ahead].country if countries[ahead].country not in ("---", "IGO") else None
+            if words[ahead] != "the":
+                return None
+    return None
+
+
+def name_after_title(doc: Doc, title: Title, taken: Mapping[int, Finding], words: NameWords) -> tuple[int, int] | None:
+    """The name right after a title: "Vice Premier He Lifeng", also after a comma: "its president, Ann Lee"."""
+    start = title.end
+    if start < len(doc) and doc[start].text == "," and start + 1 < len(doc) and doc[start + 1].ent_type_ == "PERSON":
+        start += 1
+    while start < len(doc) and doc[start].text in words.honorifics:
+        start += 1
+    end = _name_end(doc, start, taken, words)
+    if end == start or _belongs_to_body(doc, title, start, taken):
+        return None
+    return start, end
+
+
+def _name_end(doc: Doc, start: int, taken: Mapping[int, Finding], words: NameWords) -> int:
+    known = taken.get(start)
+    if known is not None and known.kind == "person":
+        return known.end
+    place = start
+    while place < len(doc) and place - start < 5:
+        token = doc[place]
+        found = taken.get(place)
+        if found is not None and (found.kind not in ("person",) and found.is_known):
+            break
+        heads = words.organisation | words.party | words.company
+        if token.text[0].isupper() and token.text.replace(".", "").isalpha() and token.text not in words.not_names - {"He"} and (token.text not in heads or place == start == len(doc) - 1):
+            if place > start and token.pos_ not in ("PROPN",):
+                break
+        elif token.text in words.particles and place > start and place + 1 < len(doc) and doc[place + 1].text[0].isupper() and token.text not in ("of", "y", "e", "i", "la"):
+            pass
+        elif token.text in ("-", "‐") and place > start and not doc[place - 1].whitespace_ and not token.whitespace_ and place + 1 < len(doc) and doc[place + 1].text[0].isalpha():
+            place += 1  # "Han Duck-soo": the part after the hyphen may be small
+        else:
+            break
+        place += 1
+    heads = words.organisation | words.party | words.company | words.place
+    if place < len(doc) and place > start and doc[place].text in heads:
+        return start if place - start == 1 else start
+    return place
+
+
+def _belongs_to_body(doc: Doc, title: Title, start: int, taken: Mapping[int, Finding]) -> bool:
+    """Whether title and name are one body's name: "General Motors"."""
+    found = taken.get(start)
+    return found is not None and found.kind not in ("person",) and found.start <= title.end - 1 < found.end
+
+
+def title_of_name(name: Finding, titles: Sequence[Title], words: Sequence[str]) -> Title | None:
+    """The title that stands beside a name: before it, or after it and a comma ("X, the minister of ...")."""
+    for title in titles:
+        between = words[title.end : name.start] if title.end <= name.start else None
+        if between is not None and len(between) <= 2 and all(word in (",", "Mr.", "Mr", "Ms.", "Ms", "Mrs", "Dr", "Dr.", "Sir") for word in between):
+            return title
+    for title in titles:
+        if title.start <= name.end or words[name.end : name.end + 1] != [","]:
+            continue
+        gap = words[name.end + 1 : title.start]
+        if len(gap) <= 6 and not any(word in (",", ".", ";", "(", "and", "who", "said", "\n") for word in gap):
+            return title
+    return None
