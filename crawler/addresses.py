@@ -39,7 +39,9 @@ def clean_url(url: str, base: str | None = None) -> str | None:
     default = {"http": 80, "https": 443}[parts.scheme]
     literal = f"[{host}]" if ":" in host else host
     netloc = literal if port in (None, default) else f"{literal}:{port}"
-    query = "&".join(pair for pair in parts.query.split("&") if pair and not _is_tracking(pair.partition("=")[0]))
+    query = "&".join(
+        pair for pair in parts.query.split("&") if pair and not _is_tracking(pair.partition("=")[0])
+    )
     return parts._replace(netloc=netloc, query=query, fragment="", path=parts.path or "/").geturl()
 
 

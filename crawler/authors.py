@@ -50,7 +50,9 @@ def _at_commas(text: str) -> list[str]:
 def _is_name(name: str) -> bool:
     if not 2 <= len(name) <= LONGEST_NAME or len(name.split()) > MOST_WORDS or is_no_author(name):
         return False
-    return any(character.isalpha() for character in name) and not any(character.isdigit() for character in name)
+    return any(character.isalpha() for character in name) and not any(
+        character.isdigit() for character in name
+    )
 
 
 def _capitalised(name: str) -> str:

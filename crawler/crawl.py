@@ -86,11 +86,15 @@ def crawl(
         raise
     finally:
         with open_store(db, "write") as store:
-            store.finish_run(run_id, status, {name: r.counts() for name, r in report.sources.items()}, message)
+            store.finish_run(
+                run_id, status, {name: r.counts() for name, r in report.sources.items()}, message
+            )
     return report
 
 
-def plan(db: Path, sources: dict[str, Source], *, urls: Sequence[str] = ()) -> list[PlannedFetch]:
+def plan(
+    db: Path, sources: dict[str, Source], *, urls: Sequence[str] = (), known: dict[str, Source] | None = None
+) -> list[PlannedFetch]:
     """The requests that a crawl would begin with; changes nothing and fetches nothing."""
     planned = [
         PlannedFetch(source=source.id, kind=kind, url=url, why="listing")
@@ -109,8 +113,10 @@ def plan(db: Path, sources: dict[str, Source], *, urls: Sequence[str] = ()) -> l
                     why = "new" if page.state == "new" else f"due since {page.next_attempt}"
                     planned.append(PlannedFetch(source=source_id, kind="article", url=page.url, why=why))
     for url in urls:
-        request = _page_request(url, sources)
-        planned.append(PlannedFetch(source=request.source_id, kind="article", url=request.url, why="asked for"))
+        request = _page_request(url, sources if known is None else known)
+        planned.append(
+            PlannedFetch(source=request.source_id, kind="article", url=request.url, why="asked for")
+        )
     return planned
 
 
@@ -124,7 +130,11 @@ def _page_request(url: str, known: dict[str, Source]) -> PageRequest:
 
 
 def _put_sources(
-    store: Store, sources: dict[str, Source], known: dict[str, Source], pages: tuple[PageRequest, ...], warc: bool
+    store: Store,
+    sources: dict[str, Source],
+    known: dict[str, Source],
+    pages: tuple[PageRequest, ...],
+    warc: bool,
 ) -> None:
     needed = {page.source_id for page in pages} - {WEB}
     for source in {**sources, **{name: known[name] for name in needed}}.values():
@@ -137,7 +147,13 @@ def _put_sources(
 
 def _catch_all(source_id: str, title: str) -> SourceSummary:
     return SourceSummary(
-        id=source_id, title=title, publisher="", country=UNKNOWN_COUNTRY, language="und", url="", kind="various"
+        id=source_id,
+        title=title,
+        publisher="",
+        country=UNKNOWN_COUNTRY,
+        language="und",
+        url="",
+        kind="various",
     )
 
 
@@ -245,5 +261,3 @@ def _ending_with(child: subprocess.Popen[bytes]) -> Iterator[None]:
 
 def _how(code: int) -> str:
     return f"signal {-code}" if code < 0 else f"exit status {code}"
-
-

@@ -54,7 +54,9 @@ def read_listing(kind: ListingKind, body: bytes, url: str, *, links: str = "a") 
         unpacked = _unpack(body)
         if not unpacked.strip():
             raise _Unreadable("it is empty")
-        found = _read_section(unpacked, url, links) if kind == "section" else _read_document(kind, unpacked, url)
+        found = (
+            _read_section(unpacked, url, links) if kind == "section" else _read_document(kind, unpacked, url)
+        )
         return Listing(links=tuple(_unique(found)))
     except _Unreadable as reason:
         return Listing(problem=str(reason))
@@ -90,7 +92,11 @@ def normal_time(text: str | None) -> str | None:
 
 
 def _age(link: Link) -> tuple[str, bool, tuple[int, ...]]:
-    return link.changed or "", "news" in link.url.lower(), tuple(int(n) for n in re.findall(r"\d{1,18}", link.url))
+    return (
+        link.changed or "",
+        "news" in link.url.lower(),
+        tuple(int(n) for n in re.findall(r"\d{1,18}", link.url)),
+    )
 
 
 def _unpack(body: bytes) -> bytes:
@@ -142,7 +148,12 @@ def _read_document(kind: ListingKind, body: bytes, url: str) -> Iterator[Link]:
 
 def _parse_xml(kind: str, body: bytes) -> etree._Element:
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        recover=True,
+        remove_pis=True,
     )
     try:
         root: etree._Element | None = etree.fromstring(body, parser)
@@ -156,7 +167,7 @@ def _parse_xml(kind: str, body: bytes) -> etree._Element:
 
 
 def _declares_entities(document: etree.DocInfo) -> bool:
-    return document.internalDTD is not None and any(document.internalDTD.iterentities())
+    return document.internalDTD is not None and bool(document.internalDTD.entities())
 
 
 def _read_urls(root: etree._Element, url: str, kind: Literal["article", "sitemap"]) -> Iterator[Link]:

@@ -81,7 +81,9 @@ def _whole(name: str) -> re.Pattern[str]:
 @cache
 def _credit() -> re.Pattern[str]:
     words = "|".join(sorted(_words().credit_words, key=len, reverse=True))
-    return re.compile(rf"[\s(\[|–—-]*\b(?:{words})\s*(?:by\s*)?[:：]\s*[^:：]{{2,{LONGEST_CREDIT}}}$", re.IGNORECASE)
+    return re.compile(
+        rf"[\s(\[|–—-]*\b(?:{words})\s*(?:by\s*)?[:：]\s*[^:：]{{2,{LONGEST_CREDIT}}}$", re.IGNORECASE
+    )
 
 
 @cache

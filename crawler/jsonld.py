@@ -24,6 +24,7 @@ class Statement:
 
     headline: str | None = None
     authors: tuple[str, ...] = ()
+    corporate_authors: tuple[str, ...] = ()
     published: str | None = None
     modified: str | None = None
     publisher: str | None = None
@@ -43,7 +44,9 @@ def read_statement(tree: HtmlElement, url: str) -> Statement:
     if not articles:
         return Statement(organisations=frozenset(_organisations(objects)))
     here = canonical_url(url)
-    article = next((found for found in articles if here and canonical_url(_address(found) or "") == here), None)
+    article = next(
+        (found for found in articles if here and canonical_url(_address(found) or "") == here), None
+    )
     article = article or next((found for found in articles if _text(found.get("headline"))), articles[0])
     return _statement(article, by_id, objects)
 
@@ -54,6 +57,7 @@ def _statement(article: Object, by_id: dict[str, Object], objects: list[Object])
     return Statement(
         headline=_text(article.get("headline")) or _text(article.get("name")),
         authors=tuple(name for person in people if not _is_organisation(person) for name in _names(person)),
+        corporate_authors=tuple(name for person in people if _is_organisation(person) for name in _names(person)),
         published=_text(article.get("datePublished")) or _text(article.get("dateCreated")),
         modified=_text(article.get("dateModified")),
         publisher=next(iter(_names(publisher)), None) if publisher else None,
@@ -113,7 +117,9 @@ def _is_article(found: Object) -> bool:
 
 def _is_organisation(found: Any) -> bool:
     kinds = _listed(found.get("@type")) if isinstance(found, dict) else []
-    return any(isinstance(kind, str) and kind.endswith(("Organization", "Corporation", "WebSite")) for kind in kinds)
+    return "Person" not in kinds and any(
+        isinstance(kind, str) and kind.endswith(("Organization", "Corporation", "WebSite")) for kind in kinds
+    )
 
 
 def _organisations(objects: list[Object]) -> Iterator[str]:
@@ -130,6 +136,8 @@ def _resolved(value: Any, by_id: dict[str, Object]) -> Any:
 
 def _names(person: Any) -> Iterator[str]:
     values = _listed(person.get("name")) if isinstance(person, dict) else [person]
+    if isinstance(person, dict) and not values and _text(person.get("familyName")):
+        values = [f"{_text(person.get('givenName')) or ''} {_text(person.get('familyName'))}"]
     for value in values:
         if isinstance(value, str) and value.strip():
             yield _text(value) or ""

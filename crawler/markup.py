@@ -42,7 +42,9 @@ def parse(text: str) -> HtmlElement | None:
     if not clean.strip():
         return None
     try:
-        return document_fromstring(clean, parser=HTMLParser(encoding=None, remove_comments=True, remove_pis=True))
+        return document_fromstring(
+            clean, parser=HTMLParser(encoding=None, remove_comments=True, remove_pis=True)
+        )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
 
@@ -50,7 +52,9 @@ def parse(text: str) -> HtmlElement | None:
 def select(tree: HtmlElement, css: str) -> list[HtmlElement]:
     """The elements that a CSS selector finds, in the order of the page."""
     found = tree.xpath(_translator.css_to_xpath(css))
-    return [element for element in found if isinstance(element, HtmlElement)] if isinstance(found, list) else []
+    return (
+        [element for element in found if isinstance(element, HtmlElement)] if isinstance(found, list) else []
+    )
 
 
 def words(element: HtmlElement | None) -> str:

@@ -38,8 +38,24 @@ PUBLISHED_META = (
     "cxenseparse:recs:publishtime",
     "date",
 )
-MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "dcterms.modified")
-AUTHOR_META = ("author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator", "byl", "byline", "authors")
+MODIFIED_META = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "lastmod",
+    "last-modified",
+    "dcterms.modified",
+)
+AUTHOR_META = (
+    "author",
+    "article:author_name",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "byl",
+    "byline",
+    "authors",
+)
 DATE_IN_URL = r"/(?P<year>20\d\d)[/-]?(?P<month>0[1-9]|1[0-2])[/-]?(?P<day>0[1-9]|[12]\d|3[01])(?=[/_-]|$)"
 
 
@@ -87,7 +103,10 @@ def read_metadata(tree: HtmlElement, url: str, source: Source | None) -> Metadat
     published = _published(tree, url, source, statement, meta)
     publisher = source.publisher.name if source else statement.publisher or meta.first("og:site_name")
     return Metadata(
-        title=_declared_title(tree, source) or choose_title(tree, statement.headline, meta.first, meta.first("og:site_name") or statement.publisher),
+        title=_declared_title(tree, source)
+        or choose_title(
+            tree, statement.headline, meta.first, meta.first("og:site_name") or statement.publisher
+        ),
         authors=_authors(tree, source, statement, meta, publisher),
         published=published,
         modified=_modified(statement, meta, published, _zone(source)),
@@ -142,9 +161,7 @@ def _guessed(tree: HtmlElement, url: str) -> Moment | None:
         return None
 
 
-def _modified(
-    statement: Statement, meta: MetaTags, published: Moment | None, zone: tzinfo
-) -> Moment | None:
+def _modified(statement: Statement, meta: MetaTags, published: Moment | None, zone: tzinfo) -> Moment | None:
     moment = read_moment(statement.modified, zone) or read_moment(meta.first(*MODIFIED_META), zone)
     if moment and published and moment.at < published.at and not moment.agrees_with(published):
         return None
@@ -154,7 +171,12 @@ def _modified(
 def _authors(
     tree: HtmlElement, source: Source | None, statement: Statement, meta: MetaTags, publisher: str | None
 ) -> tuple[str, ...]:
-    not_people = {*statement.organisations, publisher or "", statement.publisher or "", meta.first("og:site_name") or ""}
+    not_people = {
+        *statement.organisations,
+        publisher or "",
+        statement.publisher or "",
+        meta.first("og:site_name") or "",
+    }
     candidates = [
         [first_words(tree, source.article.authors) or ""] if source else [],
         list(statement.authors),
@@ -175,7 +197,9 @@ def _canonical(tree: HtmlElement, url: str, meta: MetaTags) -> str | None:
         address = canonical_url(stated, url) if stated else None
         if address is None or here is None:
             continue
-        same_site = is_within(address, frozenset({netloc(here)})) or is_within(here, frozenset({netloc(address)}))
+        same_site = is_within(address, frozenset({netloc(here)})) or is_within(
+            here, frozenset({netloc(address)})
+        )
         is_front_page = re.fullmatch(r"https?://[^/]+/?", address) is not None
         if same_site and (not is_front_page or address == here):
             return address

@@ -152,7 +152,7 @@ def _read_words(value: str, zone: tzinfo, language: str | None) -> Moment | None
 
     settings = {"REQUIRE_PARTS": ["day", "month", "year"], "RETURN_AS_TIMEZONE_AWARE": False}
     try:
-        at = dateparser.parse(value, languages=[language] if language else None, settings=settings)  # type: ignore[arg-type]
+        at = dateparser.parse(value, languages=[language] if language else None, settings=settings)
     except (ValueError, OverflowError):
         return None
     if at is None:
@@ -187,4 +187,4 @@ def _day(year: int, month: int, day: int) -> Moment | None:
 
 
 def _is_plausible(moment: Moment) -> bool:
-    return EARLIEST <= moment.at.year and moment.at <= datetime.now(UTC) + timedelta(days=366)
+    return moment.at.year >= EARLIEST and moment.at <= datetime.now(UTC) + timedelta(days=366)

@@ -67,7 +67,9 @@ def _problem(metadata: Metadata, text: str, body: bytes) -> str | None:
         return wall
     if not text:
         nested = body.count(b"<div") > 5_000
-        return "no article text was found" + (": the page is nested too deep and was cut off" if nested else "")
+        return "no article text was found" + (
+            ": the page is nested too deep and was cut off" if nested else ""
+        )
     if not metadata.is_free and len(text) < STUB:
         return f"a paywall stands in front of the article: only {len(text)} characters of it are shown"
     return None
@@ -79,17 +81,12 @@ def _language(stated: str | None, text: str) -> str | None:
         return {"nb": "no", "nn": "no", "iw": "he", "in": "id"}.get(stated, stated)
     if len(text) < DETECTABLE:
         return stated
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    from py3langid import classify
 
-    global _identifier
-    if _identifier is None:
-        _identifier = LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
-    language, probability = _identifier.classify(text[:5000])
-    return str(language) if stated is None or probability > 0.99 else stated
+    # Both halves must agree: one quotation in another language does not make an article.
+    halves = {classify(half)[0] for half in (text[: len(text) // 2][:4000], text[len(text) // 2 :][:4000])}
+    return str(halves.pop()) if len(halves) == 1 else stated
 
 
 def _unread(page: Page, error: str) -> Article:
     return Article(id=page.id, url=page.url, error=error)
-
-
-_identifier = None

@@ -20,6 +20,7 @@ from db.errors import DatelineError
 from db.store import open_store
 
 FINISHED = 0
+BROKEN = 1
 STOPPED = 3
 """Exit status of a crawl that a signal ended before its time."""
 
@@ -49,6 +50,8 @@ def _crawl(job: Job, ledger: Ledger) -> int:
     process.crawl(crawler, job=job, ledger=ledger)
     process.start()
     reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
+    if reason is None:
+        return BROKEN
     return FINISHED if reason == "finished" else STOPPED
 
 

@@ -121,4 +121,3 @@ def _set_aside(store: Store, page: FrontierPage, error: str, report: CrawlReport
     again = datetime.now(UTC) + RETRY_UNREADABLE if page.article_id else None
     state: FailureState = "failed" if page.article_id else "skipped"
     store.frontier.failed(page.url, status=page.status, reason=error, state=state, next_attempt=again)
-

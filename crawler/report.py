@@ -74,6 +74,13 @@ class CrawlReport:
         """Articles of which a new version was kept."""
         return sum(report.articles_changed for report in self.sources.values())
 
+    @property
+    def is_failure(self) -> bool:
+        """Whether something failed and nothing at all was got."""
+        reports = self.sources.values()
+        got = any(r.found or r.fetched or r.unchanged for r in reports)
+        return any(r.failed for r in reports) and not got and self.articles_new + self.articles_changed == 0
+
     def rows(self) -> list[dict[str, Any]]:
         """One row a source, for the closing table."""
         return [

@@ -71,7 +71,7 @@ def _limits() -> dict[str, Any]:
 
 def _components() -> dict[str, Any]:
     return {
-        "DNS_RESOLVER": "crawler.safety.PublicResolver",
+        "TWISTED_DNS_RESOLVER": "crawler.safety.PublicResolver",
         "DOWNLOAD_HANDLERS": {"file": None, "ftp": None, "s3": None, "data": None},
         "DOWNLOADER_MIDDLEWARES": {
             "crawler.safety.PublicAddressMiddleware": 50,

@@ -157,6 +157,22 @@ class Source(_Declared):
         pattern = self.article.url
         return is_within(url, self.sites) and (pattern is None or re.search(pattern, url) is not None)
 
+    def as_row(self) -> dict[str, Any]:
+        """What a table of sources shows."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "publisher": self.publisher.name,
+            "country": self.publisher.country,
+            "language": self.language,
+            "kind": self.publisher.kind,
+            "feeds": len(self.feeds),
+            "sitemaps": len(self.sitemaps),
+            "sections": len(self.sections),
+            "every": self.every,
+            "checked": self.checked.isoformat() if self.checked else None,
+        }
+
     def summary(self) -> SourceSummary:
         """The part that the database keeps."""
         return SourceSummary(

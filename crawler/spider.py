@@ -58,7 +58,7 @@ class NewsSpider(Spider):
         self._asked: set[str] = set()
         self._found: set[tuple[str, str]] = set()
         self._articles: Counter[str] = Counter()
-        self._flushing = LoopingCall(ledger.flush)
+        self._flushing: LoopingCall | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
@@ -181,7 +181,9 @@ class NewsSpider(Spider):
             if page is not None and _is_wanted(page, before[link.url], link):
                 yield from self._article(page, source)
             elif page is not None and page.state in ("failed", "refused") and page.reason:
-                self._ledger.note(source.id, f"{link.url}: {page.reason}; tried again after {page.next_attempt}")
+                self._ledger.note(
+                    source.id, f"{link.url}: {page.reason}; tried again after {page.next_attempt}"
+                )
 
     def _sitemaps(self, source: Source, place: Place, links: list[Link]) -> Iterator[Request]:
         inside = [link for link in links if is_within(link.url, source.sites)]
@@ -192,9 +194,8 @@ class NewsSpider(Spider):
             )
         for link in chosen:
             page = self._ledger.page(link.url)
-            if page and page.last_fetched and link.changed and link.changed < page.last_fetched:
-                if page.lastmod and link.changed <= page.lastmod:
-                    continue
+            if page and page.last_fetched and _is_older(link.changed, page.lastmod):
+                continue
             self._ledger.discover(source.id, [Discovered(url=link.url, kind="sitemap", lastmod=link.changed)])
             yield from self._listing(source, Place(url=link.url, kind="sitemap", depth=place.depth + 1))
 
@@ -228,10 +229,12 @@ class NewsSpider(Spider):
         self._ledger.note(page.source_id, words + again if place else f"{page.url}: {words}{again}")
 
     def _opened(self) -> None:
+        # Not before: a LoopingCall installs a reactor, and Scrapy installs its own only now.
+        self._flushing = LoopingCall(self._ledger.flush)
         self._flushing.start(FLUSH_EVERY, now=False)
 
     def _closed(self) -> None:
-        if self._flushing.running:
+        if self._flushing and self._flushing.running:
             self._flushing.stop()
         self._ledger.flush()
 
@@ -256,7 +259,9 @@ def _is_wanted(page: FrontierPage, before: FrontierPage | None, link: Link) -> b
         return True
     if page.next_attempt is not None and page.next_attempt <= timestamp_now():
         return True
-    advanced = before is not None and link.changed is not None and (before.lastmod or link.changed) < link.changed
+    advanced = (
+        before is not None and link.changed is not None and (before.lastmod or link.changed) < link.changed
+    )
     return advanced and page.state == "done"
 
 
@@ -288,6 +293,11 @@ def _answer(response: Response) -> Answer:
         for value in values
     )
     return Answer(url=response.url, status=response.status, headers=headers, body=response.body)
+
+
+def _is_older(changed: str | None, known: str | None) -> bool:
+    """Whether a sitemap states a time of change, and that is no later than the one we know."""
+    return changed is not None and known is not None and changed <= known
 
 
 def timestamp_now() -> str:

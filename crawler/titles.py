@@ -11,46 +11,51 @@ from lxml.html import HtmlElement
 
 from crawler.markup import select, tidy, words
 
-SEPARATOR = re.compile(r"\s+[|•·»–—-]\s+|\s*[|]\s*")
+SEPARATOR = re.compile(r"\s+[|•·»–—-]+\s+|\s*[|]\s*|--")
 ALIKE = 0.3
 LONGEST = 400
+LONGEST_TAIL = 40
 
 
 def choose_title(
-    tree: HtmlElement,
-    headline: str | None,
-    meta: Callable[..., str | None],
-    publisher: str | None,
+    tree: HtmlElement, headline: str | None, meta: Callable[..., str | None], publisher: str | None
 ) -> str | None:
-    """The `h1` that the page's own statements confirm, else those statements, else the `title` element.
+    """The headline on which most of JSON-LD, `og:title` and `h1` agree; else the `h1`, else what is stated.
 
     What is said in `head` is often shortened or written for search engines; the `h1` is what a reader sees,
     but it may also be the name of the site: it must resemble one of the statements.
     """
     element = words(next(iter(select(tree, "title")), None))
-    stated = [
-        _without_site(text, publisher)
-        for text in (headline, meta("og:title"), meta("twitter:title"), meta("parsely-title", "dc.title", "title"), element)
-        if text
-    ]
+    shared = meta("og:title") or meta("twitter:title") or meta("parsely-title", "dc.title", "title")
+    stated = [_without_site(text, publisher) for text in (headline, shared, element) if text]
     shown = [text for text in (words(h1) for h1 in select(tree, "h1")) if 0 < len(text) <= LONGEST]
     likely = max(shown, key=lambda text: _best_likeness(text, stated), default=None)
-    if likely and (not stated or _best_likeness(likely, stated) >= ALIKE):
-        return likely
-    return next(iter(stated), None) or next(iter(shown), None)
+    if likely is None or (stated and _best_likeness(likely, stated) < ALIKE):
+        return next(iter(stated), None) or likely
+    stated = [likely if _adds_only_a_tail(text, likely) else text for text in stated]
+    if headline and shared and _key(stated[0]) == _key(stated[1]):
+        return stated[0]
+    return likely
+
+
+def _adds_only_a_tail(stated: str, shown: str) -> bool:
+    """Whether a stated title is the shown one with the name of a site or section behind it."""
+    if not stated.startswith(shown):
+        return _key(stated) == _key(shown)
+    tail = stated[len(shown) :]
+    return not tail or (len(tail) <= LONGEST_TAIL and SEPARATOR.match(tail) is not None)
 
 
 def _without_site(title: str, publisher: str | None) -> str:
     """A title without the site's name after (or before) a separator."""
-    parts = [part for part in SEPARATOR.split(tidy(title)) if part.strip()]
-    if len(parts) < 2:
-        return tidy(title)
-    site = _key(publisher or "")
-    if site and _key(parts[-1]) in (site, "the" + site) or (site and site in _key(parts[-1]) and len(parts[-1]) < 40):
-        return tidy(title)[: tidy(title).rindex(parts[-1])].rstrip(" |•·»–—-")
-    if site and _key(parts[0]) == site:
-        return tidy(title)[tidy(title).index(parts[1]) :]
-    return tidy(title)
+    plain, site = tidy(title), _key(publisher or "")
+    parts = [part for part in SEPARATOR.split(plain) if part.strip()]
+    if len(parts) < 2 or not site:
+        return plain
+    last = _key(parts[-1])
+    if last and (last == site or last in site or (site in last and len(parts[-1]) < LONGEST_TAIL)):
+        return plain[: plain.rindex(parts[-1])].rstrip(" |•·»–—-")
+    return plain[plain.index(parts[1], len(parts[0])) :] if _key(parts[0]) == site else plain
 
 
 def _best_likeness(text: str, others: list[str]) -> float:

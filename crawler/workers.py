@@ -1,11 +1,14 @@
-"""Reads many pages, in worker processes where asked, in their order; a page that kills or stalls its worker
-becomes an article with an error, and the rest go on."""
+"""Reads many pages, in worker processes where asked, in their order.
+
+A page that kills or stalls its worker becomes an article with an error, and the rest go on.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -23,7 +26,8 @@ TIME_LIMIT = 30
 """Seconds for one page."""
 FEW = 16
 """So many pages are read sooner than a worker has started."""
-Work = tuple["Page", Source | None]
+Work = tuple["Page", Source | None] | Article
+"""A page with the source whose rules read it, or an article that is already there and only keeps its place."""
 
 
 def default_workers() -> int:
@@ -36,8 +40,8 @@ def read_all(work: Iterable[Work], *, workers: int = 1) -> Iterator[Article]:
     pages = iter(work)
     first = list(islice(pages, FEW + 1))
     if workers <= 1 or len(first) <= FEW:
-        for page, source in chain(first, pages):
-            yield _read_in_time(page, source)
+        for item in chain(first, pages):
+            yield _read_in_time(item)
         return
     yield from _Pool(workers).read(chain(first, pages))
 
@@ -74,13 +78,14 @@ class _Pool:
         """Read a page in a process of its own: if that dies too, the page is to blame."""
         with self._start(1) as pool:
             try:
-                return pool.submit(_read_in_time, *item).result()
+                return pool.submit(_read_in_time, item).result()
             except BrokenProcessPool:
-                return _failed(item[0], "reading the page ended its process")
+                page = item if isinstance(item, Article) else item[0]
+                return Article(id=page.id, url=page.url, error="reading the page ended its process")
 
     def _submit(self, item: Work) -> Future[Article]:
         try:
-            return self._pool.submit(_read_in_time, *item)
+            return self._pool.submit(_read_in_time, item)
         except BrokenProcessPool:
             broken: Future[Article] = Future()
             broken.set_exception(BrokenProcessPool())
@@ -108,25 +113,24 @@ class _OutOfTime(Exception):
     """A page took too long."""
 
 
-def _read_in_time(page: Page, source: Source | None) -> Article:
+def _read_in_time(item: Work) -> Article:
     from crawler.pages import read_article
+
+    if isinstance(item, Article):
+        return item
+    page, source = item
 
     def stop(number: int, frame: object) -> None:
         raise _OutOfTime
 
-    try:
-        former = signal.signal(signal.SIGALRM, stop)
-    except (AttributeError, ValueError):  # no such signal here, or not the main thread
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         return read_article(page, source)
+    former = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, TIME_LIMIT)
     try:
         return read_article(page, source)
     except _OutOfTime:
-        return _failed(page, f"reading took longer than {TIME_LIMIT} seconds")
+        return Article(id=page.id, url=page.url, error=f"reading took longer than {TIME_LIMIT} seconds")
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, former)
-
-
-def _failed(page: Page, error: str) -> Article:
-    return Article(id=page.id, url=page.url, error=error)

@@ -132,6 +132,7 @@ def read_record(folder: Path, reference: WarcReference) -> ArchivedPage:
             if record is None or record.rec_type != "response":
                 raise VerificationFailed(f"{place}: no page lies there")
             page = _page(record)
+            _check_member(file, reference.offset)
     except FileNotFoundError as error:
         raise VerificationFailed(f"{place}: the file is not there") from error
     except (OSError, ArchiveLoadFailed, zlib.error, EOFError, ValueError, AttributeError) as error:
@@ -155,6 +156,17 @@ def read_pages(path: Path) -> Iterator[ArchivedPage]:
         raise InputFileError(f"{path} cannot be read: {error.strerror or error}") from error
     except (ArchiveLoadFailed, zlib.error, EOFError, ValueError) as error:
         raise InputFileError(f"{path} is not a WARC file, or is damaged") from error
+
+
+def _check_member(file: BinaryIO, offset: int) -> None:
+    """Read one gzip member to its end, where its checksum stands; raises zlib.error or EOFError."""
+    file.seek(offset)
+    member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    while not member.eof:
+        block = file.read(1 << 16)
+        if not block:
+            raise EOFError
+        member.decompress(block)
 
 
 def _page(record: ArcWarcRecord) -> ArchivedPage:

@@ -56,10 +56,15 @@ class EventQuery:
 
 
 _DAY = "coalesce(e.event_date, e.reported)"
+_NAMED = (
+    "SELECT id FROM entities WHERE name = {at} COLLATE NOCASE"
+    " UNION SELECT entity_id FROM entity_aliases WHERE alias = {at} COLLATE NOCASE"
+)
+# A country's name stands for everybody who acts for it, as its code does.
 _PARTY = (
     "EXISTS (SELECT 1 FROM event_actors p WHERE p.event_id = e.id AND p.side = '{side}' AND (p.country = {at}"
-    " OR p.entity_id = {at} OR p.entity_id IN (SELECT id FROM entities WHERE name = {at} COLLATE NOCASE"
-    " UNION SELECT entity_id FROM entity_aliases WHERE alias = {at} COLLATE NOCASE)))"
+    f" OR p.entity_id = {{at}} OR p.entity_id IN ({_NAMED})"
+    f" OR 'country/' || p.country IN ({_NAMED})))"
 )
 _ARTICLE = (
     "EXISTS (SELECT 1 FROM event_mentions m JOIN articles a ON a.id = m.article_id"

@@ -10,7 +10,9 @@ from spacy.tokens import Doc
 from nlp.english_names import find_names
 from nlp.findings import Finding, covering, keep_best
 from nlp.gazetteer import load_gazetteer, slug
-from nlp.linking import PeopleLinker
+from nlp.linking import PeopleLinker, nominal_people
+from nlp.governments import find_governments, find_ministries, mark_acting_capitals
+from nlp.harmony import copy_acronyms, harmonise
 from nlp.name_words import load_name_words
 from nlp.phrases import words_of
 from nlp.titles import Title, find_titles, name_after_title, title_of_name
@@ -29,19 +31,33 @@ class EnglishMentions:
         findings = find_names(doc, self.gazetteer, self.words)
         titles = list(find_titles(words, covering(findings)))
         findings = self._with_titled_people(doc, findings, titles)
+        findings = self._with_ministries(doc, findings)
+        findings = harmonise(doc, findings, self.words)
         for finding in findings:
             if finding.kind == "person" and finding.title is None:
                 title = title_of_name(finding, titles, words)
                 if title is not None:
                     _give_title(finding, title)
+        mark_acting_capitals(doc, findings, self.words)
         linker = PeopleLinker("en", published_day(doc))
         linker.link(findings, words)
         _name_the_rest(doc, findings)
+        copy_acronyms(doc, findings)
+        findings = [*findings, *find_governments(doc, findings, self.words)]
+        findings += nominal_people(doc, titles, findings, linker)
         return sorted(findings, key=lambda f: (f.start, -f.end))
+
+    def _with_ministries(self, doc: Doc, findings: list[Finding]) -> list[Finding]:
+        inner = [finding for finding in findings if finding.inner]
+        outer = [finding for finding in findings if not finding.inner]
+        return [*keep_best([*outer, *find_ministries(doc, findings)]), *inner]
 
     def _with_titled_people(self, doc: Doc, findings: list[Finding], titles: Sequence[Title]) -> list[Finding]:
         taken = covering([finding for finding in findings if not finding.inner])
         people = []
+        titled = {place for title in titles for place in range(title.start, title.end)}
+        # "Treasury" in "Treasury Secretary" names no body of its own.
+        findings = [f for f in findings if f.is_known or f.kind == "person" or not titled.issuperset(range(f.start, f.end))]
         for title in titles:
             place = name_after_title(doc, title, taken, self.words)
             if place is None:

@@ -44,10 +44,13 @@ def _holds_country(outer: Finding) -> bool:
 def _known(doc: Doc, gazetteer: Gazetteer) -> Iterator[Finding]:
     for start, end, entries in gazetteer.find(words_of(doc)):
         entry = _choose(entries, doc[start:end])
-        if entry is None:
+        if entry is not None and entry.kind == "party" and end - start == 1 and entry.ambiguous and doc[start].ent_type_ != "ORG":
+            entry = None
+        if entry is None or entry.kind == "company" and _is_product(doc, end):
             continue
-        form: Form = "adjective" if entry.use == "adjective" else "full"
-        weight = {"person": 90, "country": 50, "place": 45}.get(entry.kind, 72 if end - start > 1 else 58)
+        forms: dict[str, Form] = {"adjective": "adjective", "government": "nominal", "seat": "metonym"}
+        form = forms.get(entry.use, "full")
+        weight = {"person": 90, "country": 50, "place": 45}.get(entry.kind, 70 if end - start > 1 else 58)
         if entry.use == "capital":
             weight = 45
         yield Finding(
@@ -55,6 +58,11 @@ def _known(doc: Doc, gazetteer: Gazetteer) -> Iterator[Finding]:
             country=entry.country, sector=entry.sector, rule=f"known {entry.use}", weight=weight,
             clues={entry.use},
         )
+
+
+def _is_product(doc: Doc, end: int) -> bool:
+    """Whether a model's number follows a company's name: "Boeing 787", "Airbus A380"."""
+    return end < len(doc) and any(c.isdigit() for c in doc[end].text) and doc[end].text[0].isalnum() and doc[end].ent_type_ not in ("DATE", "MONEY", "PERCENT")
 
 
 def _choose(entries: Sequence[Entry], span: Span) -> Entry | None:
@@ -78,13 +86,15 @@ def _recognised(doc: Doc, words: NameWords) -> Iterator[Finding]:
         if span is None:
             continue
         shown = _kind_by_head(span, words)
+        if span[-1].text in words.event or (len(span) > 1 and span[0].text in ("Operation", "Treaty", "Battle")):
+            continue
         if kind is None:
             if shown is None or ent.label_ in ("EVENT", "LAW", "WORK_OF_ART", "NORP", "PRODUCT") and shown not in ("party", "organisation"):
                 continue
             kind = shown
         elif shown is not None and (kind != "person" or shown in ("party", "organisation")):
             kind = shown
-        weight = {"person": 62, "organisation": 56, "party": 56}.get(kind, 54) if len(span) > 1 else 40
+        weight = {"person": 62, "organisation": 59, "party": 59, "company": 59}.get(kind, 54) if len(span) > 1 else 40
         yield Finding(start=span.start, end=span.end, kind=kind, rule=f"model {ent.label_}", weight=weight)
 
 
@@ -138,8 +148,19 @@ def _by_head_word(doc: Doc, words: NameWords) -> Iterator[Finding]:
         kind = _kind_by_head(span, words)
         if kind in ("party", "organisation") and len(span) > 1:
             start = _run_start(doc, place, end)
+            label = _exact_label(doc, start, end)
+            if label == "PERSON" and end - start == 2 or label == "GPE" and kind != "party":
+                place = end
+                continue
             yield Finding(start=start, end=end, kind=kind, rule="head word", weight=70)
         place = max(end, place + 1)
+
+
+def _exact_label(doc: Doc, start: int, end: int) -> str:
+    """What the model calls exactly these words, if it does."""
+    inside = doc[start].ent_iob_ == "B" and all(token.ent_iob_ == "I" for token in doc[start + 1 : end])
+    ends = end == len(doc) or doc[end].ent_iob_ != "I"
+    return doc[start].ent_type_ if inside and ends else ""
 
 
 def _run_end(doc: Doc, start: int, heads: frozenset[str], words: NameWords) -> int:
@@ -174,6 +195,8 @@ def _link_end(doc: Doc, place: int, heads: frozenset[str], words: NameWords, see
         after += 1
     if after >= len(doc) or not _is_capital(doc[after]) or doc[after].text in words.not_names:
         return None
+    if doc[after].ent_type_ == "PERSON" and doc[place].text in ("of", "and"):
+        return None
     link = doc[place].text
     following = _plain_run_end(doc, after, words)
     ends_in_head = doc[following - 1].text in heads
@@ -186,8 +209,12 @@ def _link_end(doc: Doc, place: int, heads: frozenset[str], words: NameWords, see
         return None
     joined = any(token.text in ("of", "for") for token in doc[max(0, place - 4) : place])
     labels = {doc[place - 1].ent_type_, doc[after].ent_type_}
+    if link == "and" and doc[place + 1].text == "the":
+        return after if seen_head and joined and not any(t.text in heads for t in doc[after:following]) and "PERSON" not in labels and doc[place - 2].text != "of" else None
     if seen_head and joined:
-        return after if "PERSON" not in labels and "GPE" not in labels else None
+        return after if not labels & {"PERSON", "GPE"} and not any(t.text in heads for t in doc[after:following]) else None
+    if not doc[place - 1].text.endswith(("ic", "al", "ist", "ive", "ish", "ary", "ous", "ese", "ace", "ent")):
+        return None
     if ends_in_head and following - after >= 1 and not seen_head and not labels & {"PERSON", "GPE"}:
         return after
     return None

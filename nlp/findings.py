@@ -42,7 +42,7 @@ def keep_best(findings: Iterable[Finding]) -> list[Finding]:
     """Of findings that overlap, the one with most weight, then the longest; in the order of the text."""
     taken: set[int] = set()
     kept = []
-    for finding in sorted(findings, key=lambda f: (-f.weight, f.start - f.end, f.start)):
+    for finding in sorted(findings, key=lambda f: (-f.weight, f.start - f.end, not f.is_known, f.start)):
         places = range(finding.start, finding.end)
         if not taken.intersection(places):
             taken.update(places)

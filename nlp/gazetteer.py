@@ -13,7 +13,7 @@ from db.model import UNKNOWN_COUNTRY, Kind
 from nlp.phrases import PhraseTable
 from nlp.registry import people_by_alias
 
-Use = Literal["name", "adjective", "capital", "seat", "pair"]
+Use = Literal["name", "adjective", "capital", "seat", "pair", "government"]
 """How a surface names its entity; "pair" only beside another country, as "Trung" in "Mỹ - Trung"."""
 
 
@@ -114,12 +114,68 @@ def _blocs(language: str) -> Iterator[tuple[str, Entry]]:
             yield surface, Entry(kind=kind, use="capital", entity_id=f"{prefix}/{row['id']}", name=row["name"], country=row["code"])
 
 
+def government_id(country: str) -> str:
+    """The id of a country's government; the European Union acts as the bloc itself."""
+    return "bloc/eu" if country == "EUE" else f"gov/{country}"
+
+
+def government_name(country: str) -> str:
+    """The English name of a country's government."""
+    name = country_names().get(country, country)
+    if country == "EUE":
+        return name
+    article = "the " if name.startswith(("United", "Nether", "Philip", "Mald", "Baham", "Gamb", "Central Af", "Dominican R", "Czech R")) else ""
+    return f"Government of {article}{name}"
+
+
+@cache
+def ministry_table(language: str) -> PhraseTable[str]:
+    """Phrases for ministries with their portfolio, without a country: "commerce ministry"."""
+    table: PhraseTable[str] = PhraseTable(fold=True)
+    for row in _rows("ministries.csv"):
+        for phrase in row[f"names_{language}"]:
+            table.add(phrase.replace(",", " ,").split(), row["portfolio"])
+    return table
+
+
+def ministry_of(country: str, portfolio: str, phrase: str) -> tuple[str, str]:
+    """Id and English name of a country's ministry: the registered one of that phrase, else a generic one."""
+    known = _ministries_by_country().get((country, phrase.casefold()))
+    if known:
+        return known
+    name = country_names().get(country, country)
+    return f"org/{country.lower()}-{portfolio}-ministry", f"{portfolio.replace('-', ' ').capitalize()} ministry of {name}"
+
+
+@cache
+def _ministries_by_country() -> dict[tuple[str, str], tuple[str, str]]:
+    """Every registered ministry by country and phrase, the country's own words taken off the phrase."""
+    own = {row["code"]: [row["name"], *row["names_en"], *row["adjectives_en"]] for row in _rows("countries.csv")}
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for row in _rows("organisations.csv"):
+        if row["kind"] != "ministry":
+            continue
+        for phrase in [row["name"], *row["names_en"]]:
+            core = phrase
+            for word in own.get(row["country"], []):
+                for cut in (f"{word}'s ", f"{word} "):
+                    core = core.removeprefix(cut)
+                for cut in (f" of {word}", f" of the {word}", f" {word}"):
+                    core = core.removesuffix(cut)
+            found.setdefault((row["country"], core.casefold()), (f"org/{row['id']}", row["name"]))
+    return found
+
+
 def _organisations(language: str) -> Iterator[tuple[str, Entry]]:
     for row in _rows("organisations.csv"):
         ambiguous = set(row["ambiguous"])
         for surface in [row["name"]]*(language=="en") + row["acronyms"].split("|") + row[f"names_{language}"]:
             if surface:
-                yield surface, Entry(kind=row["kind"], use="name", entity_id=f"org/{row['id']}", name=row["name"], country=row["country"], sector=row["sector"] or None, ambiguous=surface in ambiguous)
+                government = row["id"].endswith("-government")
+                entity, name = f"org/{row['id']}", row["name"]
+                if government:
+                    entity, name = government_id(row["country"]), government_name(row["country"])
+                yield surface, Entry(kind=row["kind"], use="government" if government else "name", entity_id=entity, name=name, country=row["country"], sector=row["sector"] or None, ambiguous=surface in ambiguous)
 
 
 def _regions(language: str) -> Iterator[tuple[str, Entry]]:

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from spacy.tokens import Doc
+
 from db.model import UNKNOWN_COUNTRY
 from nlp.findings import Finding
 from nlp.gazetteer import slug
+from nlp.titles import Title
 from nlp.registry import Person, people_by_alias, people_by_family_name, role_on
 
 _SENIOR = 60
@@ -149,6 +152,34 @@ class PeopleLinker:
 
     def _by_id(self, entity_id: str) -> Individual | None:
         return next((i for i in self.individuals if i.entity_id == entity_id), None)
+
+
+def nominal_people(doc: Doc, titles: Sequence[Title], findings: Sequence[Finding], linker: PeopleLinker) -> list[Finding]:
+    """"The minister", "the president": the person named last before it who holds that office."""
+    used = {finding.title for finding in findings}
+    people = sorted((f for f in findings if f.kind == "person"), key=lambda f: f.start)
+    found = []
+    for title in titles:
+        before = title.start - 1
+        if (title.start, title.end) in used or before < 0 or doc[before].lower_ not in ("the", "this"):
+            continue
+        if title.end < len(doc) and (doc[title.end].text[0].isupper() or doc[title.end].lower_ in ("of", "for", "general")):
+            continue
+        if not doc[title.start].text[0].islower():
+            continue
+        last = doc[title.end - 1].lower_
+        named = [f for f in people if f.end <= before and f.role and (f.role == title.role or f.role.lower().split()[-1] == last)]
+        if title.country and not title.bare:
+            named = [f for f in named if f.country == title.country]
+        if named:
+            who = named[-1]
+            found.append(
+                Finding(
+                    start=title.start, end=title.end, kind="person", form="nominal", entity_id=who.entity_id,
+                    name=who.name, country=who.country, role=who.role, sector=who.sector, rule="title of the person named before",
+                )
+            )
+    return found
 
 
 def _agrees(individual: Individual, finding: Finding) -> bool:

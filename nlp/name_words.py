@@ -32,6 +32,8 @@ class NameWords(BaseModel):
     honorifics: frozenset[str]
     particles: frozenset[str]
     not_names: frozenset[str]
+    person_verbs: frozenset[str]
+    event: frozenset[str]
 
 
 @cache

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 from db.errors import DataFileError
@@ -64,7 +66,7 @@ class Person:
 
     def names(self, language: str) -> tuple[str, ...]:
         """Every full name a text in that language may use: the Latin spellings always, with and without accents."""
-        own = self.aliases.get(language, ())
+        own = [form for alias in self.aliases.get(language, ()) for form in _tone_spellings(alias)]
         latin = [name for known in (self.name, *self.aliases["en"]) for name in _spellings(known)]
         return tuple(dict.fromkeys((*latin, *own)))
 
@@ -126,7 +128,10 @@ def load_roles(folder: Path = DATA) -> tuple[Role, ...]:
             portfolio=row.portfolio,
             single_holder=row.holders == "one",
             seniority=line,
-            titles={"en": row.titles_en, "vi": row.titles_vi},
+            titles={
+                "en": row.titles_en,
+                "vi": tuple(form for title in row.titles_vi for form in _tone_spellings(title)),
+            },
         )
         for line, row in read_rows(folder / "roles.csv", RoleRow)
     )
@@ -173,6 +178,21 @@ def _spellings(name: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFD", name.translate(_STROKED))
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return tuple(dict.fromkeys((name, bare, name.replace("'", "’"))))
+
+
+# Vietnamese puts the tone of an open syllable on either vowel: Hòa or Hoà, Ủy or Uỷ; never so after "q" (quý).
+_MOVABLE_TONE = re.compile(r"(?<![qQ])(?:([òóỏõọùúủũụÒÓỎÕỌÙÚỦŨỤ])([aey])|([ouOU])([àáảãạèéẻẽẹỳýỷỹỵ]))\b")
+
+
+def _tone_spellings(text: str) -> tuple[str, ...]:
+    """A Vietnamese text as written, and in every mixture of the two habits of placing the tone."""
+
+    def moved(found: re.Match[str]) -> str:
+        first, last = (unicodedata.normalize("NFD", vowel) for vowel in found.groups() if vowel)
+        return unicodedata.normalize("NFC", first[0] + last[1:] + last[0] + first[1:])
+
+    choices = [dict.fromkeys((word, _MOVABLE_TONE.sub(moved, word))) for word in text.split(" ")]
+    return tuple(" ".join(words) for words in product(*choices))
 
 
 def _index(pairs: Iterable[tuple[str, Person]]) -> dict[str, tuple[Person, ...]]:

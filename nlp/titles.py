@@ -114,6 +114,8 @@ def _country_after(words: Sequence[str], countries: Mapping[int, Finding], place
 def name_after_title(doc: Doc, title: Title, taken: Mapping[int, Finding], words: NameWords) -> tuple[int, int] | None:
     """The name right after a title: "Vice Premier He Lifeng", also after a comma: "its president, Ann Lee"."""
     start = title.end
+    if _inside_person(doc, title):
+        return None
     if start < len(doc) and doc[start].text == "," and start + 1 < len(doc) and doc[start + 1].ent_type_ == "PERSON":
         start += 1
     while start < len(doc) and doc[start].text in words.honorifics:
@@ -122,6 +124,12 @@ def name_after_title(doc: Doc, title: Title, taken: Mapping[int, Finding], words
     if end == start or _belongs_to_body(doc, title, start, taken):
         return None
     return start, end
+
+
+def _inside_person(doc: Doc, title: Title) -> bool:
+    """Whether the title's words are a name's own: "LeRoy Pope Walker"."""
+    first = doc[title.start]
+    return first.ent_type_ == "PERSON" and first.ent_iob_ == "I" and first.text[0].isupper()
 
 
 def _name_end(doc: Doc, start: int, taken: Mapping[int, Finding], words: NameWords) -> int:
@@ -135,7 +143,7 @@ def _name_end(doc: Doc, start: int, taken: Mapping[int, Finding], words: NameWor
         if found is not None and (found.kind not in ("person",) and found.is_known):
             break
         heads = words.organisation | words.party | words.company
-        if token.text[0].isupper() and token.text.replace(".", "").isalpha() and token.text not in words.not_names - {"He"} and (token.text not in heads or place == start == len(doc) - 1):
+        if token.text[0].isupper() and token.text.replace(".", "").isalpha() and token.text not in words.not_names - {"He"} and token.text not in words.event and (token.text not in heads or place == start == len(doc) - 1):
             if place > start and token.pos_ not in ("PROPN",):
                 break
         elif token.text in words.particles and place > start and place + 1 < len(doc) and doc[place + 1].text[0].isupper() and token.text not in ("of", "y", "e", "i", "la"):

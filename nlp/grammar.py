@@ -1,0 +1,167 @@
+"""Reads the parse: who is the subject of a predicate, what its objects are, under what it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
+OBJECTS = frozenset({"dobj", "dative", "oprd", "attr"})
+_RELATIVE = frozenset({"which", "that", "who", "whom", "whose"})
+_CLAUSES = frozenset({"relcl", "advcl", "ccomp", "acl", "parataxis"})
+_ADJUNCTS = frozenset(
+    "after before amid following despite because during since until till in at under without pending like "
+    "unlike besides if as when while though although".split()
+)
+
+
+def coordinated(head: Token) -> list[Token]:
+    """`head` and all that is coordinated with it, in the order of the text."""
+    found = [head]
+    for token in found:
+        found += [child for child in token.children if child.dep_ == "conj" and child not in found]
+    return sorted(found, key=lambda token: token.i)
+
+
+def is_passive(predicate: Token) -> bool:
+    """Whether the grammatical subject undergoes the act."""
+    if any(child.dep_ in ("nsubjpass", "auxpass", "csubjpass") for child in predicate.children):
+        return True
+    if predicate.dep_ == "acl" and predicate.tag_ == "VBN":
+        return True
+    if predicate.dep_ == "conj" and predicate.tag_ == "VBN" and not _own_subject(predicate):
+        return is_passive(predicate.head)
+    return False
+
+
+def subject(predicate: Token, object_control: frozenset[Token] = frozenset(), depth: int = 0) -> Token | None:
+    """The surface subject: own, shared with a coordinated verb, or that of the controlling verb.
+
+    `object_control` names the verbs whose object is the understood subject below them ("urged X to").
+    """
+    if depth > 8:
+        return None
+    own = _own_subject(predicate)
+    if own is not None:
+        return _antecedent(own, predicate)
+    head = predicate.head
+    if predicate.dep_ == "conj" and head is not predicate:
+        return subject(head, object_control, depth + 1)
+    if predicate.dep_ in ("xcomp", "advcl", "ccomp") and head is not predicate:
+        if head.pos_ in ("NOUN", "PROPN"):
+            return possessor(head)
+        if head in object_control:
+            return next(iter(direct_objects(head)), None)
+        return subject(head, object_control, depth + 1)
+    if predicate.dep_ == "pcomp" and head.head is not head:
+        above = head.head
+        if above in object_control:
+            return next(iter(direct_objects(above)), None)
+        if above.pos_ in ("NOUN", "PROPN"):
+            return possessor(above) or _holder(above, object_control, depth)
+        return subject(above, object_control, depth + 1)
+    if predicate.dep_ in ("acl", "relcl"):
+        return _noun_clause_subject(predicate, object_control, depth)
+    return None
+
+
+def agent(predicate: Token) -> Token | None:
+    """The noun of a by-phrase."""
+    for child in predicate.children:
+        if child.dep_ == "agent" or (child.lower_ == "by" and child.dep_ == "prep"):
+            for noun in child.children:
+                if noun.dep_ == "pobj":
+                    return noun
+    return None
+
+
+def direct_objects(predicate: Token) -> list[Token]:
+    """Direct objects, the subject of a passive, or the noun that a participle or relative clause describes."""
+    found = [child for child in predicate.children if child.dep_ in OBJECTS]
+    if is_passive(predicate):
+        if predicate.dep_ == "acl":
+            found.append(predicate.head)
+        else:
+            passive = subject(predicate)
+            found += [passive] if passive is not None else []
+    elif predicate.dep_ == "relcl":
+        found = [predicate.head if token.lower_ in _RELATIVE else token for token in found]
+        if not found and _own_subject(predicate) is not None:
+            found = [predicate.head]
+    if not found:
+        for conjunct in predicate.children:
+            if conjunct.dep_ == "conj" and conjunct.pos_ == "VERB" and not _own_subject(conjunct):
+                found = [child for child in conjunct.children if child.dep_ == "dobj"][:1]
+    return [noun for token in found for noun in coordinated(token) if noun is token or noun.pos_ != "VERB"]
+
+
+def prepositional(head: Token) -> Iterator[tuple[str, Token]]:
+    """Pairs of preposition and noun under `head`, with those of compound prepositions ("out of")."""
+    for child in head.children:
+        if child.dep_ in ("prep", "agent", "dative") and child.pos_ in ("ADP", "SCONJ", "VERB", "ADV", "PART"):
+            yield from _nouns(child, child.lower_)
+        elif child.dep_ == "prt":
+            yield from _nouns(child, child.lower_)
+
+
+def possessor(noun: Token) -> Token | None:
+    """Whose it is: genitive, compound or adjective of nationality before the noun."""
+    for relation in ("poss", "nmod", "compound", "amod"):
+        for child in noun.children:
+            if child.dep_ == relation and child.i < noun.i and (child.ent_type_ or relation == "poss"):
+                return child
+    return None
+
+
+def phrase(head: Token, *, adjuncts: bool = False) -> list[Token]:
+    """The tokens under `head` without clauses of their own, and without after- and in-phrases.
+
+    `adjuncts` keeps those phrases. Coordinated verbs are left out, coordinated nouns are not.
+    """
+    found = [head]
+    for token in found:
+        for child in token.children:
+            if child.dep_ in _CLAUSES and not (child.dep_ == "acl" and child.tag_ == "VBN" and adjuncts):
+                continue
+            if child.dep_ == "conj" and child.pos_ in ("VERB", "AUX") and token.pos_ in ("VERB", "AUX"):
+                continue
+            if child.dep_ == "prep" and child.lower_ in _ADJUNCTS and not adjuncts:
+                continue
+            found.append(child)
+    return sorted(found, key=lambda token: token.i)
+
+
+def _own_subject(predicate: Token) -> Token | None:
+    return next((child for child in predicate.children if child.dep_ in SUBJECTS), None)
+
+
+def _antecedent(token: Token, predicate: Token) -> Token:
+    if token.lower_ in _RELATIVE and predicate.dep_ == "relcl":
+        return predicate.head
+    return token
+
+
+def _noun_clause_subject(predicate: Token, object_control: frozenset[Token], depth: int) -> Token | None:
+    noun = predicate.head
+    if predicate.dep_ == "acl" and predicate.tag_ == "VB":
+        return possessor(noun) or _holder(noun, object_control, depth)
+    if predicate.dep_ == "acl" and predicate.tag_ == "VBN":
+        return None
+    return noun
+
+
+def _holder(noun: Token, object_control: frozenset[Token], depth: int) -> Token | None:
+    """Whoever has the plan, the right, the chance: the subject of the verb the noun is object of."""
+    if noun.dep_ in ("dobj", "attr") and noun.head.pos_ in ("VERB", "AUX"):
+        return subject(noun.head, object_control, depth + 1)
+    return None
+
+
+def _nouns(preposition: Token, name: str) -> Iterator[tuple[str, Token]]:
+    for child in preposition.children:
+        if child.dep_ in ("pobj", "dobj"):
+            for noun in coordinated(child):
+                yield name, noun
+        elif child.dep_ == "prep":
+            yield from _nouns(child, child.lower_)
