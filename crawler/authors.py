@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from crawler.furniture import is_no_author, strip_byline_words
+from crawler.furniture import is_no_author, is_placeholder, strip_byline_words
 from crawler.markup import tidy
 
 ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|@\w+")
@@ -31,6 +31,13 @@ def clean_authors(names: Iterable[str], not_people: Iterable[str] = ()) -> tuple
             if key and key not in others and not any(key == other.removesuffix("com") for other in others):
                 kept.setdefault(key, name)
     return tuple(kept.values())
+
+
+def corporate_authors(names: Iterable[str]) -> tuple[str, ...]:
+    """Agencies or newsrooms that a page names as its author; placeholders are dropped."""
+    plain = (tidy(BRACKETS.sub("", ADDRESS.sub("", name))).strip(" ,.;:-–—|*") for name in names)
+    kept = {_key(name): name for name in plain if 2 <= len(name) <= LONGEST_NAME and not is_placeholder(name)}
+    return tuple(name for key, name in kept.items() if key and not key.isdigit())
 
 
 def _split(byline: str) -> Iterable[str]:

@@ -25,6 +25,7 @@ class FurnitureWords(BaseModel):
     credit_words: tuple[str, ...]
     not_text: tuple[str, ...]
     byline_words: tuple[str, ...]
+    placeholders: tuple[str, ...]
     not_authors: tuple[str, ...]
     walls: dict[str, tuple[str, ...]]
 
@@ -54,7 +55,12 @@ def strip_byline_words(name: str) -> str:
 
 def is_no_author(name: str) -> bool:
     """Whether a byline names no person: a desk, an agency, a placeholder."""
-    return _whole("not_authors").fullmatch(name) is not None
+    return is_placeholder(name) or _whole("not_authors").fullmatch(name) is not None
+
+
+def is_placeholder(name: str) -> bool:
+    """Whether a byline names nobody: "admin", "Staff", "null"."""
+    return _whole("placeholders").fullmatch(name) is not None
 
 
 def find_wall(title: str | None, text: str) -> str | None:

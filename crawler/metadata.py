@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement
 
 from crawler.addresses import canonical_url, is_within, netloc
-from crawler.authors import clean_authors
+from crawler.authors import clean_authors, corporate_authors
 from crawler.jsonld import Statement, read_statement
 from crawler.markup import first_words, select, tidy, words
 from crawler.moments import Moment, finest, moment_in_url, read_moment
@@ -55,6 +55,18 @@ AUTHOR_META = (
     "byl",
     "byline",
     "authors",
+)
+BYLINES = (
+    "[itemprop=author] [itemprop=name]",
+    "article a[rel~=author]",
+    "a[rel~=author]",
+    "[itemprop=author]",
+    "article [class*=byline] a[href*=author]",
+    "[class*=author-name], [class*=authorName], [class*=author_name]",
+    "[class*=byline] a",
+    "a[href*='/author/'], a[href*='/authors/'], a[href*='/autor/'], a[href*='/auteur/']",
+    "[class*=byline]",
+    "[class~=author]",
 )
 DATE_IN_URL = r"/(?P<year>20\d\d)[/-]?(?P<month>0[1-9]|1[0-2])[/-]?(?P<day>0[1-9]|[12]\d|3[01])(?=[/_-]|$)"
 
@@ -171,20 +183,20 @@ def _modified(statement: Statement, meta: MetaTags, published: Moment | None, zo
 def _authors(
     tree: HtmlElement, source: Source | None, statement: Statement, meta: MetaTags, publisher: str | None
 ) -> tuple[str, ...]:
-    not_people = {
-        *statement.organisations,
-        publisher or "",
-        statement.publisher or "",
-        meta.first("og:site_name") or "",
-    }
-    candidates = [
+    site = meta.first("og:site_name")
+    not_people = [*statement.organisations, *(name for name in (publisher, statement.publisher, site) if name)]
+    bylines = [
         [first_words(tree, source.article.authors) or ""] if source else [],
         list(statement.authors),
         meta.all(*AUTHOR_META),
-        [words(element) for element in select(tree, "[itemprop=author] [itemprop=name], a[rel~=author]")[:6]],
+        *([words(element) for element in select(tree, css)[:6]] for css in BYLINES),
     ]
-    for names in candidates:
+    for names in bylines:
         if authors := clean_authors(names, not_people):
+            return authors
+    # Nobody signs as a person: whoever the page calls its author is one, be it an agency or the newsroom.
+    for names in (list(statement.authors), list(statement.corporate_authors), meta.all(*AUTHOR_META)):
+        if authors := corporate_authors(names):
             return authors
     return ()
 

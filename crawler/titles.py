@@ -20,7 +20,7 @@ LONGEST_TAIL = 40
 def choose_title(
     tree: HtmlElement, headline: str | None, meta: Callable[..., str | None], publisher: str | None
 ) -> str | None:
-    """The headline on which most of JSON-LD, `og:title` and `h1` agree; else the `h1`, else what is stated.
+    """The headline on which most of JSON-LD, `og:title` and `h1` agree.
 
     What is said in `head` is often shortened or written for search engines; the `h1` is what a reader sees,
     but it may also be the name of the site: it must resemble one of the statements.
@@ -32,10 +32,27 @@ def choose_title(
     likely = max(shown, key=lambda text: _best_likeness(text, stated), default=None)
     if likely is None or (stated and _best_likeness(likely, stated) < ALIKE):
         return next(iter(stated), None) or likely
-    stated = [likely if _adds_only_a_tail(text, likely) else text for text in stated]
-    if headline and shared and _key(stated[0]) == _key(stated[1]):
-        return stated[0]
-    return likely
+    plain = [likely if text and _adds_only_a_tail(text, likely) else text for text in (headline, shared)]
+    headline, shared = (text and _without_site(text, publisher) for text in plain)
+    return _vote(likely, headline, shared)
+
+
+def _vote(shown: str, headline: str | None, shared: str | None) -> str:
+    """The title on which two of the three agree; where none do, the one that was written as a headline."""
+    if headline and shared and _key(headline) == _key(shared):
+        return headline
+    if shared and _is_behind_kicker(shared, shown):
+        return shared
+    if shown in (headline, shared) or not (headline or shared):
+        return shown
+    if headline and _likeness(headline, shown) >= ALIKE:
+        return headline
+    return shared if shared and _likeness(shared, shown) >= ALIKE else shown
+
+
+def _is_behind_kicker(shared: str, shown: str) -> bool:
+    """Whether the `h1` is a kicker, a separator and then the shared title."""
+    return shown.endswith(shared) and re.search(r"[:|•·–—-]\s*$", shown[: -len(shared)]) is not None
 
 
 def _adds_only_a_tail(stated: str, shown: str) -> bool:

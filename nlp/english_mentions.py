@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from nlp.english_names import find_names
 from nlp.findings import Finding, covering, keep_best
-from nlp.gazetteer import load_gazetteer, slug
+from nlp.gazetteer import build_gazetteer, slug
 from nlp.linking import PeopleLinker, nominal_people
 from nlp.governments import find_governments, find_ministries, mark_acting_capitals
 from nlp.harmony import copy_acronyms, harmonise
@@ -22,7 +22,7 @@ class EnglishMentions:
     """The rules for English; `split` cuts a surface into words as the tokenizer does."""
 
     def __init__(self, split: Callable[[str], tuple[str, ...]]) -> None:
-        self.gazetteer = load_gazetteer("en", split)
+        self.gazetteer = build_gazetteer("en", split)
         self.words = load_name_words()
 
     def find(self, doc: Doc) -> list[Finding]:
@@ -50,7 +50,7 @@ class EnglishMentions:
     def _with_ministries(self, doc: Doc, findings: list[Finding]) -> list[Finding]:
         inner = [finding for finding in findings if finding.inner]
         outer = [finding for finding in findings if not finding.inner]
-        return [*keep_best([*outer, *find_ministries(doc, findings)]), *inner]
+        return [*keep_best([*outer, *find_ministries(doc, findings, self.words)]), *inner]
 
     def _with_titled_people(self, doc: Doc, findings: list[Finding], titles: Sequence[Title]) -> list[Finding]:
         taken = covering([finding for finding in findings if not finding.inner])

@@ -8,16 +8,16 @@ from spacy.tokens import Doc, Span, Token
 
 from db.model import Form, Kind
 from nlp.findings import Finding, covering, keep_best
-from nlp.gazetteer import Entry, Gazetteer
+from nlp.gazetteer import Entry
 from nlp.name_words import NameWords
-from nlp.phrases import words_of
+from nlp.phrases import PhraseTable, words_of
 
 _KINDS: dict[str, Kind] = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place"}
 _LINKS = frozenset({"of", "for", "and", "&", "the", "on", "-", "–", "to", "de", "du", "des", "del", "la", "di", "da", "der", "del"})
 _LISTING_HEADS = frozenset({"Ministry", "Department", "Committee", "Commission", "Council", "Institute"})
 
 
-def find_names(doc: Doc, gazetteer: Gazetteer, words: NameWords) -> list[Finding]:
+def find_names(doc: Doc, gazetteer: PhraseTable[Entry], words: NameWords) -> list[Finding]:
     """The names of the text, not overlapping but for countries named inside an organisation's name."""
     elections = set(_election_words(doc, words))
     known = list(_known(doc, gazetteer))
@@ -41,7 +41,7 @@ def _holds_country(outer: Finding) -> bool:
     return outer.kind in ("organisation", "ministry", "party", "government", "company") 
 
 
-def _known(doc: Doc, gazetteer: Gazetteer) -> Iterator[Finding]:
+def _known(doc: Doc, gazetteer: PhraseTable[Entry]) -> Iterator[Finding]:
     for start, end, entries in gazetteer.find(words_of(doc)):
         entry = _choose(entries, doc[start:end])
         if entry is not None and entry.kind == "party" and end - start == 1 and entry.ambiguous and doc[start].ent_type_ != "ORG":

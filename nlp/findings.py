@@ -35,7 +35,7 @@ class Finding:
     @property
     def is_known(self) -> bool:
         """Whether a gazetteer or the registry vouches for it."""
-        return bool(self.entity_id)
+        return bool(self.entity_id) or "name" in self.clues
 
 
 def keep_best(findings: Iterable[Finding]) -> list[Finding]:

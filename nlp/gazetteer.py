@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 from unicodedata import combining, normalize
 
-from db.model import UNKNOWN_COUNTRY, Kind
-from nlp.phrases import PhraseTable
+from db.model import EUROPEAN_UNION, UNKNOWN_COUNTRY, Kind
+from nlp.phrases import PhraseTable, plain_word
+from nlp.reference import Country, load_blocs, load_countries, load_organisations, load_regions
 from nlp.registry import people_by_alias
 
 Use = Literal["name", "adjective", "capital", "seat", "pair", "government"]
@@ -19,7 +20,7 @@ Use = Literal["name", "adjective", "capital", "seat", "pair", "government"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One surface's meaning. A capital or a seat of government has the id of the government that acts there."""
+    """One surface's meaning. A capital is a place until it acts; a seat of government acts by itself."""
 
     kind: Kind
     use: Use
@@ -30,166 +31,128 @@ class Entry:
     sector: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Gazetteer:
-    """The table of one language; surfaces are compared letter by letter, capitals included."""
-
-    table: PhraseTable[Entry]
-
-    def find(self, words: Sequence[str]) -> Iterator[tuple[int, int, list[Entry]]]:
-        """Start, end and entries of the known names among `words`, the leftmost longest."""
-        return self.table.find(words)
-
-
-@cache
-def load_gazetteer(language: str, split: Callable[[str], tuple[str, ...]]) -> Gazetteer:
-    """The gazetteer of "en" or "vi"; `split` cuts a surface into the words that the tokenizer makes of it."""
+def build_gazetteer(language: str, split: Callable[[str], Iterable[str]]) -> PhraseTable[Entry]:
+    """The names of "en" or "vi", letter by letter; `split` cuts a surface into the words of the tokenizer."""
     table: PhraseTable[Entry] = PhraseTable()
-    for surface, entry in _entries(language):
-        words = split(surface)
-        if words:
-            table.add(words, entry)
-    return Gazetteer(table)
+    for entries in (_people, _countries, _blocs, _organisations, _regions):
+        for surface, entry in entries(language):
+            table.add([plain_word(word) for word in split(surface)], entry)
+    return table
 
 
 @cache
 def country_names() -> dict[str, str]:
     """The English name of every country code, the European Union's `EUE` among them."""
-    return {row["code"]: row["name"] for row in _rows("countries.csv")} | {"EUE": "European Union"}
-
-
-def _entries(language: str) -> Iterator[tuple[str, Entry]]:
-    yield from _people(language)
-    yield from _countries(language)
-    yield from _blocs(language)
-    yield from _organisations(language)
-    yield from _regions(language)
-
-
-def _rows(name):
-    import csv
-    from pathlib import Path
-    with open(Path(__file__).parent/'data'/name,encoding='utf-8') as f:
-        for r in csv.DictReader(f):
-            yield {k:(v.split('|') if v else []) if k.startswith(('names','adj','capital','meton','ambig','short')) else v for k,v in r.items()}
-
-
-def _people(language: str) -> Iterator[tuple[str, Entry]]:
-    for alias, people in people_by_alias(language).items():
-        for person in people:
-            if " " in alias:
-                yield alias, Entry(kind="person", use="name", entity_id=f"person/{person.id}", name=person.name, country=person.country)
-
-
-def _countries(language: str) -> Iterator[tuple[str, Entry]]:
-    for row in _rows("countries.csv"):
-        code, name = row["code"], row["name"]
-        ambiguous = set(row[f"ambiguous_{language}"])
-
-        def entry(surface: str, use: Use, kind: Kind = "country", entity: str = f"country/{code}", called: str = name) -> tuple[str, Entry]:
-            return surface, Entry(kind=kind, use=use, entity_id=entity, name=called, country=code, ambiguous=surface in ambiguous)
-
-        for surface in [name]*(language=="en") + row[f"names_{language}"]:
-            yield entry(surface, "name")
-        for surface in row["adjectives_en"] if language == "en" else ():
-            yield entry(surface, "adjective")
-        for surface in row["short_vi"] if language == "vi" else ():
-            yield entry(surface, "pair")
-        capital = (row["capital_en"] or [""])[0]
-        for surface in row[f"capital_{language}"]:
-            yield entry(surface, "capital", "place", f"place/{slug(capital)}", capital)
-        for surface in row[f"metonyms_{language}"]:
-            yield entry(surface, "seat", "government", f"gov/{code}", f"Government of {name}")
-
-
-def _blocs(language: str) -> Iterator[tuple[str, Entry]]:
-    for row in _rows("blocs.csv"):
-        kind = row["kind"]
-        prefix = "bloc" if kind == "bloc" else "org"
-        for surface in [row["name"]]*(language=="en") + row[f"names_{language}"]:
-            yield surface, Entry(kind=kind, use="name", entity_id=f"{prefix}/{row['id']}", name=row["name"], country=row["code"])
-        for surface in row["adjectives_en"] if language == "en" else ():
-            yield surface, Entry(kind=kind, use="adjective", entity_id=f"{prefix}/{row['id']}", name=row["name"], country=row["code"])
-        for surface in row[f"metonyms_{language}"]:
-            yield surface, Entry(kind=kind, use="capital", entity_id=f"{prefix}/{row['id']}", name=row["name"], country=row["code"])
+    return {row.code: row.name for row in load_countries()} | {EUROPEAN_UNION: "European Union"}
 
 
 def government_id(country: str) -> str:
     """The id of a country's government; the European Union acts as the bloc itself."""
-    return "bloc/eu" if country == "EUE" else f"gov/{country}"
+    return "bloc/eu" if country == EUROPEAN_UNION else f"gov/{country}"
 
 
 def government_name(country: str) -> str:
     """The English name of a country's government."""
     name = country_names().get(country, country)
-    if country == "EUE":
+    if country == EUROPEAN_UNION:
         return name
-    article = "the " if name.startswith(("United", "Nether", "Philip", "Mald", "Baham", "Gamb", "Central Af", "Dominican R", "Czech R")) else ""
-    return f"Government of {article}{name}"
-
-
-@cache
-def ministry_table(language: str) -> PhraseTable[str]:
-    """Phrases for ministries with their portfolio, without a country: "commerce ministry"."""
-    table: PhraseTable[str] = PhraseTable(fold=True)
-    for row in _rows("ministries.csv"):
-        for phrase in row[f"names_{language}"]:
-            table.add(phrase.replace(",", " ,").split(), row["portfolio"])
-    return table
-
-
-def ministry_of(country: str, portfolio: str, phrase: str) -> tuple[str, str]:
-    """Id and English name of a country's ministry: the registered one of that phrase, else a generic one."""
-    known = _ministries_by_country().get((country, phrase.casefold()))
-    if known:
-        return known
-    name = country_names().get(country, country)
-    return f"org/{country.lower()}-{portfolio}-ministry", f"{portfolio.replace('-', ' ').capitalize()} ministry of {name}"
-
-
-@cache
-def _ministries_by_country() -> dict[tuple[str, str], tuple[str, str]]:
-    """Every registered ministry by country and phrase, the country's own words taken off the phrase."""
-    own = {row["code"]: [row["name"], *row["names_en"], *row["adjectives_en"]] for row in _rows("countries.csv")}
-    found: dict[tuple[str, str], tuple[str, str]] = {}
-    for row in _rows("organisations.csv"):
-        if row["kind"] != "ministry":
-            continue
-        for phrase in [row["name"], *row["names_en"]]:
-            core = phrase
-            for word in own.get(row["country"], []):
-                for cut in (f"{word}'s ", f"{word} "):
-                    core = core.removeprefix(cut)
-                for cut in (f" of {word}", f" of the {word}", f" {word}"):
-                    core = core.removesuffix(cut)
-            found.setdefault((row["country"], core.casefold()), (f"org/{row['id']}", row["name"]))
-    return found
-
-
-def _organisations(language: str) -> Iterator[tuple[str, Entry]]:
-    for row in _rows("organisations.csv"):
-        ambiguous = set(row["ambiguous"])
-        for surface in [row["name"]]*(language=="en") + row["acronyms"].split("|") + row[f"names_{language}"]:
-            if surface:
-                government = row["id"].endswith("-government")
-                entity, name = f"org/{row['id']}", row["name"]
-                if government:
-                    entity, name = government_id(row["country"]), government_name(row["country"])
-                yield surface, Entry(kind=row["kind"], use="government" if government else "name", entity_id=entity, name=name, country=row["country"], sector=row["sector"] or None, ambiguous=surface in ambiguous)
-
-
-def _regions(language: str) -> Iterator[tuple[str, Entry]]:
-    for row in _rows("regions.csv"):
-        for surface in [row["name"]]*(language=="en") + row[f"names_{language}"]:
-            yield surface, Entry(kind="place", use="name", entity_id=f"region/{row['id']}", name=row["name"])
-        for surface in row["adjectives_en"] if language == "en" else ():
-            yield surface, Entry(kind="place", use="adjective", entity_id=f"region/{row['id']}", name=row["name"])
+    return f"Government of {'the ' if name.startswith(_WITH_ARTICLE) else ''}{name}"
 
 
 def slug(name: str) -> str:
-    """A name as the last part of an id: small Latin letters, digits and hyphens."""
-    plain = normalize("NFD", name.translate(_STROKED).casefold())
-    return re.sub(r"[^a-z0-9]+", "-", "".join(c for c in plain if not combining(c))).strip("-") or "unnamed"
+    """A name as the last part of an id: small Latin letters, digits and hyphens; never empty.
+
+    >>> slug("Nguyễn Hồng Diên")
+    'nguyen-hong-dien'
+    """
+    plain = normalize("NFD", name.casefold().translate(_STROKED))
+    latin = re.sub(r"[^a-z0-9]+", "-", "".join(c for c in plain if not combining(c))).strip("-")
+    # Chinese, Cyrillic and Arabic names keep an id of their own by their code points.
+    return latin or "-".join(f"{ord(c):x}" for c in name[:8] if c.isalnum()) or "unnamed"
 
 
-_STROKED = str.maketrans("đĐøØłŁıßæÆ", "dDoOlLisaA")
+_WITH_ARTICLE = ("United", "Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia", "Dominican Republic")
+_STROKED = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"})
+
+
+def _people(language: str) -> Iterator[tuple[str, Entry]]:
+    for alias, people in people_by_alias(language).items():
+        if " " in alias or "-" in alias:
+            person = people[0]
+            yield alias, Entry(
+                kind="person", use="name", entity_id="", name=person.name, country=UNKNOWN_COUNTRY
+            )
+
+
+def _countries(language: str) -> Iterator[tuple[str, Entry]]:
+    for row in load_countries():
+        english = language == "en"
+        ambiguous = row.ambiguous_en if english else row.ambiguous_vi
+        for surface in (row.name, *row.names_en) if english else row.names_vi:
+            yield surface, _country(row, "name", surface in ambiguous)
+        for surface in row.adjectives_en if english else ():
+            yield surface, _country(row, "adjective", surface in ambiguous)
+        for surface in () if english else row.short_vi:
+            yield surface, _country(row, "pair", False)
+        for surface in row.capital_en if english else row.capital_vi:
+            capital = row.capital_en[0] if row.capital_en else surface
+            yield surface, Entry(
+                kind="place", use="capital", entity_id=f"place/{slug(capital)}", name=capital,
+                country=row.code, ambiguous=surface in ambiguous,
+            )  # fmt: skip
+        for surface in row.metonyms_en if english else row.metonyms_vi:
+            yield surface, Entry(
+                kind="government", use="seat", entity_id=government_id(row.code), name=government_name(row.code),
+                country=row.code, ambiguous=surface in ambiguous, sector="GOV",
+            )  # fmt: skip
+
+
+def _country(row: Country, use: Use, ambiguous: bool) -> Entry:
+    return Entry(
+        kind="country", use=use, entity_id=f"country/{row.code}", name=row.name, country=row.code,
+        ambiguous=ambiguous,
+    )  # fmt: skip
+
+
+def _blocs(language: str) -> Iterator[tuple[str, Entry]]:
+    for row in load_blocs():
+        uses: list[tuple[Use, tuple[str, ...]]] = [
+            ("name", (row.name, *(row.names_en if language == "en" else row.names_vi))),
+            ("adjective", row.adjectives_en if language == "en" else ()),
+            ("capital", row.metonyms_en if language == "en" else row.metonyms_vi),
+        ]
+        for use, surfaces in uses:
+            for surface in surfaces:
+                yield surface, Entry(
+                    kind=row.kind,
+                    use=use,
+                    entity_id=f"{'bloc' if row.kind == 'bloc' else 'org'}/{row.id}",
+                    name=row.name,
+                    country=row.code,
+                    ambiguous=use == "name" and surface in row.ambiguous,
+                    sector="IGO",
+                )
+
+
+def _organisations(language: str) -> Iterator[tuple[str, Entry]]:
+    for row in load_organisations():
+        is_government = row.id.endswith("-government")
+        own = row.names_en if language == "en" else row.names_vi
+        for surface in (row.name, *row.acronyms, *own):
+            yield surface, Entry(
+                kind=row.kind,
+                use="government" if is_government else "name",
+                entity_id=government_id(row.country) if is_government else f"org/{row.id}",
+                name=government_name(row.country) if is_government else row.name,
+                country=row.country,
+                ambiguous=surface in row.ambiguous,
+                sector=row.sector,
+            )
+
+
+def _regions(language: str) -> Iterator[tuple[str, Entry]]:
+    for row in load_regions():
+        for surface in (row.name, *row.names_en) if language == "en" else row.names_vi:
+            yield surface, Entry(kind="place", use="name", entity_id=f"region/{row.id}", name=row.name)
+        for surface in row.adjectives_en if language == "en" else ():
+            yield surface, Entry(kind="place", use="adjective", entity_id=f"region/{row.id}", name=row.name)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
-from db.model import Kind
 from nlp.findings import Finding, covering
-from nlp.gazetteer import ministry_of, ministry_table, government_id, government_name, slug
+from nlp.gazetteer import government_id, government_name, slug
+from nlp.ministries import ministry_of, ministry_table, office_kind
 from nlp.name_words import NameWords
 from nlp.phrases import words_of
 
@@ -46,14 +46,14 @@ def find_governments(doc: Doc, findings: Sequence[Finding], words: NameWords) ->
             )
 
 
-def find_ministries(doc: Doc, findings: Sequence[Finding]) -> Iterator[Finding]:
+def find_ministries(doc: Doc, findings: Sequence[Finding], words: NameWords) -> Iterator[Finding]:
     """Ministries by their phrases and the country beside them, or as named before in the document."""
     texts = words_of(doc)
     taken = covering([finding for finding in findings if not finding.inner])
     introduced: dict[str, Finding] = {}
     countries = {place: f for f in findings if f.kind in ("country", "government", "bloc") for place in range(f.start, f.end)}
     for start, end, portfolios in ministry_table("en").find(texts):
-        if portfolios[0] == "government":
+        if doc[end - 1].lower_ in words.government_nouns and end - start == 1:
             continue  # find_governments reads these
         outer = taken.get(start)
         if outer is not None and outer.kind == "ministry" and outer.start <= start and outer.end >= end:
@@ -68,7 +68,7 @@ def find_ministries(doc: Doc, findings: Sequence[Finding]) -> Iterator[Finding]:
         else:
             entity, name = ministry_of(code or "---", portfolios[0], " ".join(texts[start:end]))
         finding = Finding(
-            start=start, end=end, kind=_OFFICE_KINDS.get(portfolios[0], "ministry"),
+            start=start, end=end, kind=office_kind(portfolios[0]),
             form="full" if _is_named(doc, start, end) else "nominal", entity_id=entity, name=name,
             country=code or "---", sector="GOV", rule=f"ministry of {portfolios[0]}", weight=75,
         )
@@ -142,11 +142,6 @@ def _government_noun(doc: Doc, finding: Finding, taken: dict[int, Finding], word
         if ahead in taken or token.pos_ not in ("NOUN", "ADJ", "PROPN") or token.text[0].isupper():
             return None
     return None
-
-
-_OFFICE_KINDS: dict[str, Kind] = {
-    "central-bank": "organisation", "statistics": "organisation", "parliament": "organisation", "supreme-court": "organisation",
-}  # fmt: skip
 
 
 def _is_named(doc: Doc, start: int, end: int) -> bool:

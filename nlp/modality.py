@@ -30,7 +30,9 @@ class Standing:
     reported: bool = False
     inert: bool = False
     """A nominal act under a word that says nothing of its being done."""
-    past: bool = False
+    would: bool = False
+    condition: bool = False
+    """The act stands in an if-clause."""
     under: Trigger | None = None
     """The trigger whose content this act is."""
 
@@ -50,9 +52,20 @@ def standing(trigger: Trigger, triggers: dict[int, Trigger], index: WordIndex) -
         if step is None:
             break
         node, own = step
-    if node.doc[node.sent.end - 1].text == "?" or any(t.text == "?" for t in node.sent[-3:]):
-        found.hypothetical = True
+    _settle(found, trigger)
     return found
+
+
+def _settle(found: Standing, trigger: Trigger) -> None:
+    """Reported "would" is the future of then; any other, and what hangs on a condition, is a doubt."""
+    if found.would and found.reported and not found.conditional:
+        found.future = True
+    elif found.would:
+        found.hypothetical = True
+    if found.conditional and (found.future or found.would or found.planned):
+        found.hypothetical = True
+    if any(token.text == "?" for token in trigger.token.sent[-3:]):
+        found.hypothetical = True
 
 
 def _read_own(node: Token, found: Standing, index: WordIndex) -> None:
@@ -75,18 +88,13 @@ def _read_own(node: Token, found: Standing, index: WordIndex) -> None:
                 found.future = True
         elif child.dep_ == "advcl" and _is_condition(child, index):
             found.conditional = True
-    if node.tag_ in ("VBD", "VBN") or any(child.tag_ == "VBD" for child in node.children if child.dep_ == "aux"):
-        found.past = True
 
 
 def _read_modal(lower: str, found: Standing, index: WordIndex) -> None:
-    if (lower,) in index.contexts["doubt_modals"]:
-        if lower in ("would", "'d"):
-            found.planned = found.planned  # "would" is told apart below, by what reports it
-            found.hypothetical = found.hypothetical or not found.reported
-            found.conditional = found.conditional or False
-        else:
-            found.hypothetical = True
+    if lower in ("would", "'d"):
+        found.would = True
+    elif (lower,) in index.contexts["doubt_modals"]:
+        found.hypothetical = True
     elif (lower,) in index.contexts["future_modals"]:
         found.future = True
 
@@ -138,20 +146,12 @@ def _complement(
         return None
     if not _apply_context(head, found, index) and relation == "xcomp" and above is None:
         found.hypothetical = found.hypothetical or head.lemma_.lower() not in ("be", "appear", "seem")
-    if relation == "ccomp" and found.hypothetical and head.tag_ in ("VBD", "VBN"):
-        _settle_would(found)
     return head, True
-
-
-def _settle_would(found: Standing) -> None:
-    """Reported "would" after a past verb of saying is the future of then, not a doubt."""
-    if not found.conditional:
-        found.reported = True
 
 
 def _adverbial(node: Token, head: Token, above: Trigger | None, found: Standing, index: WordIndex) -> Step:
     if _is_condition(node, index):
-        found.hypothetical = True
+        found.hypothetical = found.condition = True
         return None
     infinitive = any(child.lower_ == "to" and child.dep_ == "aux" for child in node.children)
     if infinitive:

@@ -1,16 +1,29 @@
-"""`dateline_quantities`: finds amounts with unit and concept."""
+"""`dateline_quantities`: finds amounts with their unit, what they measure, and the period they are for."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span, Token
 
-from nlp.layers import write_layer
+from db.model import Quantity, TimeExpression
+from nlp.concepts import concept_of, concept_text, content_words
+from nlp.counted_nouns import english_noun, vietnamese_noun
+from nlp.layers import read_layer, write_layer
+from nlp.quantity_change import change_of
+from nlp.quantity_periods import period_of
+from nlp.quantity_spans import FoundQuantity, find_quantities
+from nlp.units import NONE
 
 
-@Language.factory("dateline_quantities", assigns=["doc._.dateline_quantities"], default_config={})
+@Language.factory(
+    "dateline_quantities", assigns=["doc._.dateline_quantities"], requires=["doc._.dateline_dates"], default_config={}
+)
 def create_quantities(nlp: Language, name: str) -> Quantities:
-    """Make the component."""
+    """Make the component; it reads the layer `dates`, so that a date is no quantity."""
     return Quantities(name)
 
 
@@ -22,5 +35,88 @@ class Quantities:
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the layer."""
-        write_layer(doc, "quantities", [])
+        write_layer(doc, "quantities", self.match(doc))
         return doc
+
+    def match(self, doc: Doc) -> list[Quantity]:
+        """The quantities of the document in order."""
+        times = read_layer(doc, TimeExpression)
+        found = find_quantities(doc.text, doc.lang_, times)
+        if not found:
+            return []
+        if doc.lang_ == "vi" or not doc.has_annotation("DEP"):
+            counted = [_count_vietnamese(doc.text, quantity) for quantity in found]
+            return [_record(doc, q, times, None) for q in counted if q is not None]
+        kept = [q for q in (_count_english(doc, quantity) for quantity in found) if q is not None]
+        blocked = _tokens_of(doc, [(q.start, q.end) for q in kept] + [(t.start, t.end) for t in times if t.type in ("DATE", "TIME")])
+        return [_record(doc, quantity, times, blocked) for quantity in kept]
+
+
+def _count_english(doc: Doc, found: FoundQuantity) -> FoundQuantity | None:
+    """The quantity with the noun it counts, where it has no unit; None for a number that measures nothing."""
+    part = found.kind == "fraction"
+    if found.unit != NONE:
+        return None if found.unit == "count" and found.value == 1 else found
+    noun = english_noun(doc, found)
+    if noun is not None:
+        unit = f"% {noun.name}" if part else noun.name
+        if noun.dimension != "count":
+            unit = noun.name
+        return replace(found, end=max(noun.end, found.end), unit=unit, surface=noun.surface, dimension=noun.dimension)
+    if part:
+        return replace(found, unit="% -") if re.match(r"\s+of\b", doc.text[found.end :]) else None
+    return found if _measures(doc, found) else None
+
+
+def _measures(doc: Doc, found: FoundQuantity) -> bool:
+    """Whether a number without unit or noun is a figure at all: not a year, a name, a lone "one"."""
+    span = doc.char_span(found.number_start, found.number_end, alignment_mode="expand")
+    if span is None or found.kind == "word" and found.value <= 1:
+        return False
+    token, before = span.root, doc[span.start - 1] if span.start else None
+    if found.kind == "figure" and 1900 <= found.value <= 2100 and len(doc.text[found.number_start : found.number_end]) == 4:
+        return False
+    if before is not None and before.pos_ == "PROPN" and token.dep_ in ("nummod", "appos", "nmod", "npadvmod", "compound", "punct", "dep", "ROOT", "conj"):
+        return False
+    return not (token.ent_type_ in ("ORDINAL", "DATE", "TIME") or token.pos_ == "PROPN" and token.dep_ != "pobj")
+
+
+def _count_vietnamese(text: str, found: FoundQuantity) -> FoundQuantity | None:
+    if found.unit != NONE:
+        return found if not (found.kind == "word" and found.value < 2 and found.dimension == "count") else None
+    noun = vietnamese_noun(text, found) if found.kind == "figure" or found.value >= 2 else None
+    if noun is None:
+        return None
+    if found.kind == "word" and not re.search(r"\s", text[found.number_start : found.number_end]) and found.value < 13:
+        return None  # "ba", "năm" and "tư" are other words too; only a known unit or noun proves the number
+    return replace(found, end=noun.end, unit=noun.name, surface=noun.surface, dimension=noun.dimension)
+
+
+def _record(doc: Doc, found: FoundQuantity, times: Iterable[TimeExpression], blocked: frozenset[int] | None) -> Quantity:
+    span = doc.char_span(found.start, found.end, alignment_mode="expand")
+    tokens: list[Token] = []
+    if blocked is not None and span is not None:
+        tokens = concept_of(span, _counts(found), blocked)
+    return Quantity(
+        start=found.start,
+        end=found.end,
+        text=doc.text[found.start : found.end],
+        value=found.value,
+        value_high=found.high,
+        change=change_of(doc.text, found.start, found.end, doc.lang_),
+        unit=found.surface,
+        unit_normalized=found.unit,
+        concept=concept_text(doc, tokens),
+        concepts=content_words(tokens),
+        period=period_of(doc, span, times) if span is not None else None,
+        rule=f"{found.kind}+{found.dimension or 'bare'}{' from-to' if found.from_to else ''}",
+    )
+
+
+def _counts(found: FoundQuantity) -> bool:
+    return found.dimension == "count" and found.unit not in ("point", "count")
+
+
+def _tokens_of(doc: Doc, stretches: Iterable[tuple[int, int]]) -> frozenset[int]:
+    spans: list[Span | None] = [doc.char_span(start, end, alignment_mode="expand") for start, end in stretches]
+    return frozenset(token.i for span in spans if span is not None for token in span)

@@ -27,7 +27,7 @@ LABELS: dict[Kind, str] = {
 }
 _SCORED = ("PERSON", "PLACE", "ORG")
 _ARTICLES = re.compile(r"(?:(?:the|a|an)\s+)+(?=\S)", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"(?<=.)(?:['’]s|['’])$", re.DOTALL)
+_POSSESSIVE = re.compile(r"(?<=.)(?:['’]s|['’])\Z", re.DOTALL)
 
 Name = tuple[int, int, str]
 """Start, end and label."""
@@ -73,7 +73,9 @@ class EntityScorer:
             figures.append(self._countries.figure("countries"))
         return figures
 
-    def _predicted(self, gold: EntitiesGold, found: TaggedDocument, *, grouped: bool) -> dict[Name, str | None]:
+    def _predicted(
+        self, gold: EntitiesGold, found: TaggedDocument, *, grouped: bool
+    ) -> dict[Name, str | None]:
         adjectives = grouped if self._adjectives is None else self._adjectives
         names = {
             (*trim(gold.text, one.start, one.end), LABELS[one.kind]): one.entity_id or None

@@ -213,7 +213,9 @@ def read_gold(path: Path, tasks: Sequence[Task] = TASKS) -> GoldFile:
     try:
         lines = path.read_bytes().splitlines()
     except OSError as error:
-        raise InputFileError(f"cannot read '{path}': {error.strerror}. Give a file of gold JSON lines") from error
+        raise InputFileError(
+            f"cannot read '{path}': {error.strerror}. Give a file of gold JSON lines"
+        ) from error
     gold = GoldFile(path)
     seen: set[str] = set()
     for number, line in enumerate(lines, 1):
@@ -273,4 +275,6 @@ def _check_spans(text: str, spans: Sequence[GoldSpan]) -> None:
         if not span.start < span.end <= len(text):
             raise ValueError(f"span {span.start}-{span.end} does not lie in the text")
         if span.text is not None and text[span.start : span.end] != span.text:
-            raise ValueError(f"span {span.start}-{span.end} is '{text[span.start : span.end]}', not '{span.text}'")
+            raise ValueError(
+                f"span {span.start}-{span.end} is '{text[span.start : span.end]}', not '{span.text}'"
+            )

@@ -27,7 +27,9 @@ class ObservationScorer:
 
     def __init__(self) -> None:
         self.slips: list[Slip] = []
-        self._tallies = {name: Tally() for name in ("value", *(f"value+{name}" for name in _FIELDS), "all fields")}
+        self._tallies = {
+            name: Tally() for name in ("value", *(f"value+{name}" for name in _FIELDS), "all fields")
+        }
         self._links = Tally()
 
     def add(self, gold: GoldText, found: TaggedDocument) -> None:
@@ -49,7 +51,9 @@ class ObservationScorer:
             **{f"value+{name}": sum(fields[name] for fields in matched) for name in _FIELDS},
         }
         for name, right in counts.items():
-            self._tallies[name].add(right=right, predicted=len(found.observations), gold=len(gold.observations))
+            self._tallies[name].add(
+                right=right, predicted=len(found.observations), gold=len(gold.observations)
+            )
         self._add_links(gold, found, pairs)
         self.slips += _slips(gold, found, {pair: agreements[pair] for pair in pairs})
 
@@ -61,7 +65,9 @@ class ObservationScorer:
     def _add_links(self, gold: ObservationsGold, found: TaggedDocument, pairs: list[tuple[int, int]]) -> None:
         gold_ids = {one.id: i for i, one in enumerate(gold.observations) if one.id}
         my_ids = {one.id: j for j, one in enumerate(found.observations)}
-        wanted = {(i, gold_ids[one.change_from]) for i, one in enumerate(gold.observations) if one.change_from}
+        wanted = {
+            (i, gold_ids[one.change_from]) for i, one in enumerate(gold.observations) if one.change_from
+        }
         mine = {
             (j, my_ids[one.change_from])
             for j, one in enumerate(found.observations)

@@ -15,7 +15,13 @@ from nlp.evaluation.matching import close, pair_off
 
 _NONE = "-"
 _ALWAYS = ("value", "value+unit")
-_FIGURES = (*_ALWAYS, "value+change", "value+concept (shares a word)", "value+concept (same words)", "value+unit+change")
+_FIGURES = (
+    *_ALWAYS,
+    "value+change",
+    "value+concept (shares a word)",
+    "value+concept (same words)",
+    "value+unit+change",
+)
 
 
 @dataclass(frozen=True, slots=True)

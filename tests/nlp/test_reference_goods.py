@@ -21,7 +21,7 @@ def owners(claims: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     return claimed
 
 
-def only(found: Iterable[str]) -> str:
+def only(found: Iterable[object]) -> object:
     (one,) = found
     return one
 

@@ -1,0 +1,190 @@
+"""Fills the roles of a frame: who acts, at whom the act is aimed, and which rule says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from db.model import UNKNOWN_COUNTRY, Participant
+from nlp.frames import Trigger, complement
+from nlp.grammar import agent, is_passive, phrase, prepositional, subject
+from nlp.parties import Tags, is_pronoun, participant, parties, unique
+from nlp.word_index import WordIndex
+
+_AIMED = ("against", "on", "upon", "to", "towards", "toward", "with", "from", "of", "for", "at", "into", "over", "about", "between", "among", "out of", "in", "through")  # fmt: skip
+_PLACES = ("in", "at", "through", "near", "inside", "outside")
+_PLACE_TYPES = frozenset({"PROTEST", "ASSAULT", "MOBILIZE", "COERCE", "AID", "RETREAT"})
+_TWO_SIDED_PREPOSITIONS = ("with", "between", "among", "of", "from", "to", "by", "against")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The participants on one side of an act, and the rule that found them."""
+
+    who: tuple[Participant, ...] = ()
+    rule: str = ""
+    head: Token | None = None
+
+
+class RoleFinder:
+    """Finds roles in one sentence; `controls` are its verbs whose object is the understood subject below."""
+
+    def __init__(self, tags: Tags, index: WordIndex, controls: frozenset[Token]) -> None:
+        self.tags, self.index, self.controls = tags, index, controls
+
+    def actor(self, trigger: Trigger) -> Side:
+        """Who does it, by syntax alone; `head` is set even when no party is named there."""
+        if trigger.nominal:
+            return self._nominal_actor(trigger)
+        token = trigger.token
+        if is_passive(token):
+            by = agent(token) or next((found for noun in trigger.objects if (found := agent(noun))), None)
+            by = by or next((found for child in token.subtree if (found := agent(child))), None)
+            return self._side(by, "by-phrase")
+        noun = subject(token, self.controls)
+        side = self._side(noun, "subject")
+        if not side.who and token.dep_ in ("acl", "relcl") and noun is None:
+            return self._side(agent(token), "by-phrase")
+        return side
+
+    def recipient(self, trigger: Trigger, actors: Iterable[Participant]) -> Side:
+        """At whom it is aimed: objects, then phrases with on, against, to, from and the like."""
+        taken = {one.country for one in actors} | {UNKNOWN_COUNTRY}
+        frame = trigger.frame
+        if frame.complements:
+            noun = complement(trigger.token, frame, self.tags)
+            found = [p for name, n in prepositional(noun) if noun and name in frame.preps for p in parties(n, self.tags)] if noun else []  # fmt: skip
+            return Side(tuple(found), "phrase after complement")
+        for rule, found in self._candidates(trigger):
+            kept = tuple(one for one in unique(found) if one.country not in taken)
+            if kept:
+                return Side(kept, rule)
+        return Side()
+
+    def _side(self, noun: Token | None, rule: str) -> Side:
+        return Side(tuple(parties(noun, self.tags)), rule, noun)
+
+    def _nominal_actor(self, trigger: Trigger) -> Side:
+        token = trigger.token
+        by = agent(token)
+        if by is not None:
+            return self._side(by, "by-phrase")
+        if trigger.frame.two_sided:
+            found = self._both_sides(token)
+            if len(found) > 1:
+                return Side(tuple(found), "between-phrase")
+        before = [child for child in token.children if child.i < token.i and child.dep_ in _OWNERS]
+        for child in before:
+            named = self.tags.named(child)
+            found = [participant(named)] if named else parties(child, self.tags) if child.dep_ == "poss" else []
+            if found:
+                also = [p for other in child.conjuncts if (m := self.tags.named(other)) for p in [participant(m)]]
+                return Side(tuple(unique([*found, *also])), "possessor", child)
+        for noun in trigger.objects:
+            owner = self._owner_of(noun)
+            if owner:
+                return Side(tuple(owner), "owner of the measure", noun)
+        pronoun = next((child for child in before if is_pronoun(child)), None)
+        if pronoun is not None:
+            return Side((), "possessor", pronoun)
+        return self._holder(token)
+
+    def _holder(self, token: Token) -> Side:
+        """The subject of the verb that a nominal act serves: "took steps", "announced a tightening"."""
+        head = token.head
+        if token.dep_ in ("dobj", "pobj") and head.pos_ in ("VERB", "ADP"):
+            verb = head if head.pos_ == "VERB" else head.head
+            if verb.pos_ == "VERB" and not is_passive(verb):
+                return self._side(subject(verb, self.controls), "subject of the verb above")
+        return Side()
+
+    def _owner_of(self, noun: Token) -> list[Participant]:
+        if self.index.in_class(noun.lemma_.lower(), ("measure",)):
+            by = agent(noun)
+            if by is not None:
+                return parties(by, self.tags)
+            for child in noun.children:
+                if child.dep_ in _OWNERS and child.i < noun.i and (mention := self.tags.named(child)):
+                    return [participant(mention)]
+        return []
+
+    def _both_sides(self, token: Token) -> list[Participant]:
+        found = [p for child in token.children if child.i < token.i and child.dep_ in _OWNERS for p in parties(child, self.tags)]  # fmt: skip
+        for name, noun in prepositional(token):
+            if name in _TWO_SIDED_PREPOSITIONS:
+                found += parties(noun, self.tags)
+        return unique(found)
+
+    def _candidates(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
+        token, frame = trigger.token, trigger.frame
+        if frame.content == "absorb" and frame.type == "ACCUSE":
+            yield from self._accused(trigger)
+        if frame.effect == "restrict" and frame.type == "SANCTION" or frame.type in ("RETREAT", "POLICY"):
+            yield from self._targets(trigger)
+            return
+        for noun in trigger.objects:
+            if noun is not trigger.token.head or not trigger.nominal:
+                yield "object", parties(noun, self.tags)
+        if frame.type == "REQUEST":
+            yield "subject of the demand", self._asked(token)
+        holders = [token, *trigger.objects]
+        for preposition in _AIMED:
+            if preposition in _PLACES and frame.type not in _PLACE_TYPES and frame.mode != "visit":
+                continue
+            for holder in holders:
+                for name, noun in prepositional(holder):
+                    if name == preposition:
+                        yield f"{name}-phrase", parties(noun, self.tags)
+        yield "named within", self._within(trigger)
+
+    def _asked(self, token: Token) -> list[Participant]:
+        for child in token.children:
+            if child.dep_ in ("ccomp", "xcomp", "advcl"):
+                noun = next((inner for inner in child.children if inner.dep_ in ("nsubj", "nsubjpass")), None)
+                if noun is not None:
+                    return parties(noun, self.tags)
+        return []
+
+    def _accused(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
+        token = trigger.token
+        holders = [token, *trigger.objects]
+        for preposition in ("against", "over", "about", "on", "at", "of", "into"):
+            for holder in holders:
+                for name, noun in prepositional(holder):
+                    if name == preposition and not (trigger.frame.id == "accuse"):
+                        yield f"{name}-phrase", parties(noun, self.tags)
+
+    def _targets(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
+        """Whom a measure hits: on- and against-phrases, the origin or destination of the goods."""
+        token = trigger.token
+        index = self.index
+        for noun in trigger.objects:
+            measure = index.in_class(noun.lemma_.lower(), ("measure", "probe"))
+            if not measure and not trigger.nominal:
+                yield "object", parties(noun, self.tags)
+        for holder in (token, *trigger.objects):
+            for name, noun in prepositional(holder):
+                if name in _AIMED and name not in _PLACES:
+                    yield f"{name}-phrase", self._in_phrase(noun)
+        if trigger.frame.mode in ("access", "troops", "release") or trigger.frame.type == "POLICY":
+            yield "named within", self._within(trigger)
+
+    def _in_phrase(self, noun: Token) -> list[Participant]:
+        found = parties(noun, self.tags)
+        if found:
+            return found
+        return self._named([token for token in phrase(noun)])
+
+    def _within(self, trigger: Trigger) -> list[Participant]:
+        nouns = [token for noun in trigger.objects for token in phrase(noun)] + [
+            token for token in phrase(trigger.token) if token.i > trigger.token.i
+        ]
+        return self._named(nouns)
+
+    def _named(self, tokens: Iterable[Token]) -> list[Participant]:
+        return unique(participant(mention) for token in tokens if (mention := self.tags.named(token)))
+
+
+_OWNERS = ("poss", "nmod", "compound", "amod")
