@@ -17,10 +17,11 @@ LIST_ITEM = re.compile(r"^[-–•*]\s+")
 
 def read_paragraphs(tree: HtmlElement, source: Source | None, title: str | None) -> tuple[str, ...]:
     """The paragraphs of the article; empty when none are found. The tree stays as it is."""
+    headings = {title, *(words(element) for element in select(tree, "h1"))}
     if source and source.article.body:
-        if paragraphs := _clean(_declared(tree, source), source, title):
+        if paragraphs := _clean(_declared(tree, source), source, headings):
             return paragraphs
-    return _clean(_general(tree), source, title)
+    return _clean(_general(tree), source, headings)
 
 
 def read_caption(tree: HtmlElement, source: Source | None) -> str | None:
@@ -58,13 +59,13 @@ def _general(tree: HtmlElement) -> list[str]:
     return [LIST_ITEM.sub("", line) for line in text.splitlines()]
 
 
-def _clean(paragraphs: list[str], source: Source | None, title: str | None) -> tuple[str, ...]:
+def _clean(paragraphs: list[str], source: Source | None, headings: set[str | None]) -> tuple[str, ...]:
     patterns = [re.compile(pattern) for pattern in source.article.strip] if source else []
     kept: list[str] = []
     for paragraph in paragraphs:
         text = tidy(paragraph)
         for pattern in patterns:
             text = pattern.sub("", text)
-        if text and is_text(text) and text != title and (not kept or kept[-1] != text):
+        if text and is_text(text) and text not in headings and (not kept or kept[-1] != text):
             kept.append(text)
     return tuple(kept)

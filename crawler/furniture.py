@@ -53,6 +53,11 @@ def strip_byline_words(name: str) -> str:
     return _byline().sub("", name)
 
 
+def is_byline_label(label: str) -> bool:
+    """Whether a label announces an author: "Written by", "Von"."""
+    return _byline().fullmatch(label + " ") is not None
+
+
 def is_no_author(name: str) -> bool:
     """Whether a byline names no person: a desk, an agency, a placeholder."""
     return is_placeholder(name) or _whole("not_authors").fullmatch(name) is not None

@@ -57,7 +57,9 @@ def _statement(article: Object, by_id: dict[str, Object], objects: list[Object])
     return Statement(
         headline=_text(article.get("headline")) or _text(article.get("name")),
         authors=tuple(name for person in people if not _is_organisation(person) for name in _names(person)),
-        corporate_authors=tuple(name for person in people if _is_organisation(person) for name in _names(person)),
+        corporate_authors=tuple(
+            name for person in people if _is_organisation(person) for name in _names(person)
+        ),
         published=_text(article.get("datePublished")) or _text(article.get("dateCreated")),
         modified=_text(article.get("dateModified")),
         publisher=next(iter(_names(publisher)), None) if publisher else None,

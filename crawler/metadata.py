@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from urllib.parse import urljoin
@@ -12,6 +11,7 @@ from lxml.html import HtmlElement
 
 from crawler.addresses import canonical_url, is_within, netloc
 from crawler.authors import clean_authors, corporate_authors
+from crawler.furniture import is_byline_label
 from crawler.jsonld import Statement, read_statement
 from crawler.markup import first_words, select, tidy, words
 from crawler.moments import Moment, finest, moment_in_url, read_moment
@@ -48,6 +48,7 @@ MODIFIED_META = (
 )
 AUTHOR_META = (
     "author",
+    "article:author",
     "article:author_name",
     "parsely-author",
     "sailthru.author",
@@ -67,6 +68,11 @@ BYLINES = (
     "a[href*='/author/'], a[href*='/authors/'], a[href*='/autor/'], a[href*='/auteur/']",
     "[class*=byline]",
     "[class~=author]",
+    "[class*=contributors] a",
+    "[class*=__author], [class*=-author]",
+    "[class*=authors] [class*=name], [class*=authors] [class*=item]",
+    # Where a byline closes the text, as in Vietnam, it stands alone on the right.
+    "p[style*='text-align:right'], p[style*='text-align: right'], p[align=right]",
 )
 DATE_IN_URL = r"/(?P<year>20\d\d)[/-]?(?P<month>0[1-9]|1[0-2])[/-]?(?P<day>0[1-9]|[12]\d|3[01])(?=[/_-]|$)"
 
@@ -184,11 +190,15 @@ def _authors(
     tree: HtmlElement, source: Source | None, statement: Statement, meta: MetaTags, publisher: str | None
 ) -> tuple[str, ...]:
     site = meta.first("og:site_name")
-    not_people = [*statement.organisations, *(name for name in (publisher, statement.publisher, site) if name)]
+    not_people = [
+        *statement.organisations,
+        *(name for name in (publisher, statement.publisher, site) if name),
+    ]
     bylines = [
         [first_words(tree, source.article.authors) or ""] if source else [],
         list(statement.authors),
         meta.all(*AUTHOR_META),
+        _labelled(meta),
         *([words(element) for element in select(tree, css)[:6]] for css in BYLINES),
     ]
     for names in bylines:
@@ -199,6 +209,15 @@ def _authors(
         if authors := corporate_authors(names):
             return authors
     return ()
+
+
+def _labelled(meta: MetaTags) -> list[str]:
+    """The author on a card for social media: `twitter:label1` says "Written by", `twitter:data1` who."""
+    return [
+        meta.first(f"twitter:data{number}") or ""
+        for number in (1, 2)
+        if is_byline_label(meta.first(f"twitter:label{number}") or "")
+    ]
 
 
 def _canonical(tree: HtmlElement, url: str, meta: MetaTags) -> str | None:
@@ -237,8 +256,3 @@ def _language(tree: HtmlElement, statement: Statement, meta: MetaTags) -> str | 
         if match:
             return match[1].lower()
     return None
-
-
-def folded(text: str) -> str:
-    """Text for comparison: no case, no accents of form, no punctuation."""
-    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))

@@ -173,6 +173,8 @@ def _zone(offset: re.Match[str] | None, zone: tzinfo) -> tzinfo:
 def _exact(at: datetime, zone: tzinfo, *, has_seconds: bool) -> Moment | None:
     try:
         aware = at if at.tzinfo else at.replace(tzinfo=zone)
+        if (aware.hour, aware.minute, aware.second, aware.microsecond) == (0, 0, 0, 0):
+            return _day(aware.year, aware.month, aware.day)  # midnight sharp is how systems write "that day"
         return Moment(aware.astimezone(UTC), "second" if has_seconds else "minute")
     except (OverflowError, ValueError):
         return None

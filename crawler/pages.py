@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crawler.bodytext import read_caption, read_paragraphs
-from crawler.furniture import find_wall
+from crawler.furniture import find_wall, strip_byline_words
 from crawler.markup import decode, parse
 from crawler.metadata import Metadata, read_metadata
 from crawler.sources import Source
@@ -38,7 +38,12 @@ def read_article(page: Page, source: Source | None = None) -> Article:
     if tree is None:
         return _unread(page, "the page is empty or is not HTML")
     metadata = read_metadata(tree, page.final_url or page.url, source)
-    paragraphs = read_paragraphs(tree, source, metadata.title)
+    signatures = {name.casefold() for name in metadata.authors}
+    paragraphs = tuple(
+        paragraph
+        for paragraph in read_paragraphs(tree, source, metadata.title)
+        if strip_byline_words(paragraph).casefold() not in signatures
+    )
     text = "\n\n".join(paragraphs)
     if problem := _problem(metadata, text, page.body):
         return _unread(page, problem)

@@ -14,6 +14,11 @@ _NOUNS = frozenset({"NOUN", "PROPN"})
 _KEPT = frozenset({"NOUN", "PROPN", "ADJ", "VERB", "X"})
 _DROPPED = frozenset({"more", "other", "such", "most", "own", "least", "extra", "many", "total", "different's"})
 _FARTHEST = 6
+_LABELLED = frozenset(
+    "article annex block category chapter class clause day form game gate grade group level line mark model number page part phase "
+    "round rule scenario schedule section stage step tier title type version week zone act appendix episode lot item".split()
+)
+"""Nouns that carry a number as their name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ def english_noun(doc: Doc, found: FoundQuantity) -> CountedNoun | None:
         return None
     first = number.end
     noun = _after_of(doc, number) if first < len(doc) and doc[first].lower_ == "of" else _head(number)
-    if noun is None or noun.i < number.end or noun.ent_type_ in ("DATE", "TIME") and noun.pos_ == "PROPN":
+    if noun is None or noun.i < number.end or noun.tag_ == "NNP" or english_label(doc, number) or noun.ent_type_ in ("DATE", "TIME") and noun.pos_ == "PROPN":
         return None
     words = [t for t in doc[first : noun.i] if t.pos_ in _KEPT and t.lower_ not in _DROPPED and t.dep_ != "case"]
     unit = unit_table("en").lookup(noun.text)
@@ -45,6 +50,14 @@ def english_noun(doc: Doc, found: FoundQuantity) -> CountedNoun | None:
     names = [_normal(word) for word in [*words, noun]]
     surface = doc[words[0].i if words else noun.i : noun.i + 1].text
     return CountedNoun(noun.idx + len(noun), surface, " ".join(name for name in names if name))
+
+
+def english_label(doc: Doc, number: Span) -> bool:
+    """Whether the number names the thing before it: "Category 4", "Model 3", "S&P 500"."""
+    before = doc[number.start - 1] if number.start else None
+    if before is None or not number[0].text[0].isdigit():
+        return False
+    return before.lower_ in _LABELLED or (before.pos_ == "PROPN" and before.ent_type_ not in ("DATE", "TIME"))
 
 
 def vietnamese_noun(text: str, found: FoundQuantity) -> CountedNoun | None:
@@ -105,7 +118,7 @@ def _after_of(doc: Doc, number: Span) -> Token | None:
             return None
         if token.pos_ in _NOUNS:
             noun = _last_of_compound(token)
-            return noun if not any(child.dep_ == "case" for child in noun.children) else doc[min(noun.i + 1, len(doc) - 1)] if False else _past_owner(noun)
+            return _past_owner(noun)
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from db.progress import progress_bar
 if TYPE_CHECKING:
     from nlp.evaluation.figures import Slip
     from nlp.evaluation.gold import GoldFile, Task
-    from nlp.evaluation.scoring import Evaluation, Question, Score
+    from nlp.evaluation.scoring import Evaluation, Question, Score, TextTagger
 
 # Not imported from nlp.evaluation.gold, so that --help does not wait for it; a test holds them equal.
 TASK_NAMES = ("entities", "quantities", "dates", "events", "observations")
@@ -81,7 +81,7 @@ def evaluate(
     """Measure the tagger: precision, recall and F1 on texts whose right tags are known.
 
     Gold is JSON lines: {"id", "text", "published"?, "language"?} and the tags in "ents", "quantities",
-    "timexes", "events" or "observations"; docs/evaluation.md explains them and each figure. Files that end in
+    "timexes", "events" or "observations"; nlp/gold/README.md explains them and each figure. Files that end in
     _kept.jsonl hold sentences nobody developed on and have rows of their own (part "kept").
 
     A bad line gives a message on stderr; the others are done, and the exit code is 1.
@@ -131,7 +131,7 @@ def _evaluate(
         )
 
 
-def _tagging(model: str | None) -> Callable[[Sequence[Question]], Iterable[TaggedDocument]]:
+def _tagging(model: str | None) -> TextTagger:
     """The tagger behind the plain question that the evaluation asks."""
     from nlp.pipeline import DEFAULT_MODEL
     from nlp.tagging import DocumentTagger, TextToTag
@@ -202,7 +202,7 @@ def _without_repeats(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         where = [row[key] for key in _REPEATED]
         blank = dict.fromkeys(_REPEATED, "") if where == before else {}
         percentages = {
-            key: "" if row[key] is None else f"{100 * row[key]:.1f}" for key in ("precision", "recall", "f1")
+            key: "" if row[key] is None else f"{100 * row[key]:5.1f}" for key in ("precision", "recall", "f1")
         }
         shown.append({**row, **blank, **percentages})
         before = where

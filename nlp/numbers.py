@@ -102,7 +102,7 @@ _FIGURE = (
     r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?:,[ ]000)+\b|\d{1,3}(?:\.\d{3}){2,}(?!\d)(?:,\d+)?"
     r"|\d{1,3}(?:\.\d{3})+,\d+|\d+[.,]\d+|\d+|\.\d+"
 )
-_NO_NAME_BEFORE = r"(?<![\w.,/’'-])|(?<=[$£€¥₹₩=])|(?<=\b[A-Z]{2})|(?<=\b[A-Z]{3})|(?<=\b[A-Z]{2}\$)"
+_NO_NAME_BEFORE = r"(?<![\w.,/’'-])|(?<=[$£€¥₹₩=])|(?<=\b[A-Z]{2})|(?<=\b[A-Z]{3})|(?<=\b[A-Z]{2}\$)|(?<=\$[A-Z])|(?<=minus-)|(?<=sub-)|(?<=\d-)|(?<=\d–)"
 
 
 @cache
@@ -122,7 +122,7 @@ def _english_pattern() -> re.Pattern[str]:
         |(?P<ratio>\b{count}\s+(?:out\s+of|in|of)(?:\s+(?:every|the))?\s+(?:{cardinal}|\d{{1,3}}\b(?![.,%]\d|%)))
         |(?P<scaledpart>\b(?:(?:an?|{cardinal})\s+)?(?:{fraction})(?:\s+of)?(?:\s+an?)?[\s-]+(?:{scale})\b)
         |(?P<part>\b(?:(?:an?|{cardinal})(?:\s+|-))(?:{fraction})\b|\bhalf(?=\s+(?:of|the|its|their|all|his|her|our)\b)|(?<![\d/])\d/\d{{1,2}}(?![\d/])|[{signs}])
-        |(?P<figure>(?:{_NO_NAME_BEFORE}){figure}(?:[\s-]?(?:{scale})\b)*(?:\s?{short}(?![\w²³/.]|\.\d)|{short}(?=[A-Z]{{3}}\b)|\s{short}(?=[A-Z]{{3}}\b))?)
+        |(?P<figure>(?:{_NO_NAME_BEFORE}){figure}(?:[\s-]?(?:{scale})\b)*(?:\s?{short}(?![\w²³/]|\.\w)|{short}(?=[A-Z]{{3}}\b)|\s{short}(?=[A-Z]{{3}}\b))?)
         |(?P<word>\b(?:{words}{half}(?:\s+(?:{scale}))*|an?\s+(?:half[\s-]+)?(?:{scale})(?:\s+(?:{scale}))*|(?:million|billion|trillion)(?=[\s-](?:dollar|euro|pound|yuan|yen)))\b)
         """,
         re.VERBOSE | re.IGNORECASE,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from db.model import TimeExpression
+from nlp.quantity_change import change_of
 from nlp.numbers import Kind, Number, find_numbers
 from nlp.units import NONE, UnitMatch, UnitTable, unit_table
 
@@ -60,10 +61,12 @@ def _in_name(number: Number, text: str) -> bool:
     """"G7", "F-35", "Covid-19", "No. 5"; and what is part of a longer code, a time or a web address."""
     before, after = text[max(0, number.start - 12) : number.start], text[number.end : number.end + 12]
     if number.kind == "figure":
-        money = re.search(r"(?:[$£€¥₹₩]|PS|RM|Rs|Rp|[A-Z]{3}|Y=)\s?$", before)
+        money = re.search(r"(?:[$£€¥₹₩]|\$[A-Z]{1,2}|PS|RM|Rs|Rp|[A-Z]{3}|Y=)\s?$", before)
         if re.search(r"\d[.,:/]$|[/@_=]$", before) and not money:
             return True
-        if re.match(r"(?:st|nd|rd|th)\b|[:/]\d|\.\d+\.\d", after):
+        if re.match(r"(?:st|nd|rd|th)\b|[:/]\d|\.\d+\.\d|[-–]\d+[-–]\d", after) or re.search(r"\d[-–]\d+[-–]$", before):
+            return True
+        if re.fullmatch(r"(?:19|20)\d\d", text[number.start : number.end]) and re.match(r"['’]?s\b", after):
             return True
         if not money and _NAME_BEFORE.search(before) and not re.search(r"(?:minus|sub|plus|mid|pre|non|[a-z]{4})-$", before):
             return True
@@ -71,7 +74,11 @@ def _in_name(number: Number, text: str) -> bool:
 
 
 def _is_ordinal_or_score(found: FoundQuantity, text: str) -> bool:
-    return found.unit == NONE and bool(re.match(r"\s?[-–]\s?\d{1,2}(?![\d.,%]|\s?[\w$])", text[found.end : found.end + 8])) and found.value < 30
+    """"2-2": two small numbers, a dash between, and no noun or unit after them."""
+    small = found.unit == NONE and abs(found.value) < 30
+    first = re.match(r"[-–]\d{1,2}(?![\d.,%]|\s?-?[^\W\d]|[°$€£])", text[found.end : found.end + 8])
+    first = first or re.match(r"[-–]\d{1,2}\s(?:on|in|at|against|to|over|with|win|draw|loss|defeat)\b", text[found.end : found.end + 14])
+    return bool(small and (first or (re.search(r"\d[-–]$", text[: found.start][-3:]) and not re.match(r"\s?-?[^\W\d]", text[found.end :][:3]))))
 
 
 def _with_unit(number: Number, text: str, table: UnitTable) -> FoundQuantity:
@@ -196,6 +203,10 @@ def _with_ranges(found: list[FoundQuantity], text: str, language: str) -> list[F
 def _bounds_range(first: FoundQuantity, second: FoundQuantity, text: str) -> bool:
     link, before = text[first.end : second.start], text[max(0, first.start - 14) : first.start].lower()
     alike = first.unit in (second.unit, NONE) or second.unit == NONE or second.unit.startswith(f"{first.unit} per ")
+    if _TO.fullmatch(link) and link.strip().startswith(("to", "đ", "t", "l")) and not re.search(r"\b(?:from|between|từ)\b", before):
+        rising = change_of(text, first.start, first.end, "en") in ("up", "down") or re.search(r"\bby\s+(?:\w+\s+)?$", before)
+        if rising or (first.unit != NONE and second.unit == NONE):
+            return False  # "rose 6% to 164": an amount and a level
     if not alike or first.kind == "fraction" or second.kind == "fraction":
         return False
     if _TO.fullmatch(link):

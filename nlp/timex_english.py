@@ -121,6 +121,8 @@ _YEAR_BEFORE = re.compile(
 
 
 def _stands_as_year(year: str, context: Context) -> bool:
+    if int(year) < 1900 and not re.search(r"\b(?:in|since|until|by|from|between|circa)\s$", context.before, re.IGNORECASE):
+        return False
     if _NO_YEAR_AFTER.match(context.after) or re.search(r"[$£€¥#.,/:\d-]\s?$|\b(?:No|nearly|about|only|than)\.?\s$", context.before):
         return False
     if re.match(r"\s+[a-z]+(?:s|ren|men)\b(?!\s+(?:of|and|to))", context.after) and re.search(

@@ -40,7 +40,7 @@ class UnitTable:
         for unit in load_units():
             for form in unit.forms_en if language == "en" else (*unit.forms_vi, *_latin(unit)):
                 known = self._as_written if len(form) <= _SHORT and not form.islower() or len(form) == 1 else self._any_case
-                known.setdefault(form if known is self._as_written else form.lower(), unit)
+                known.setdefault(form if known is self._as_written else _key(form), unit)
             for symbol in unit.symbols_after:
                 self._as_written.setdefault(symbol, unit)
             for symbol in unit.symbols_before:
@@ -52,7 +52,7 @@ class UnitTable:
 
     def lookup(self, word: str) -> Unit | None:
         """The unit that a whole word or phrase names, None for other words."""
-        return self._as_written.get(word) or self._any_case.get(word.lower())
+        return self._as_written.get(word) or self._any_case.get(_key(word))
 
     def after(self, text: str, position: int) -> UnitMatch | None:
         """The unit that begins right at `position`, the longest one; squares and cubes are put together."""
@@ -65,7 +65,7 @@ class UnitTable:
         if not found:
             return None
         best = max(found, key=lambda m: m.end())
-        unit = self._as_written.get(best.group()) or self._any_case[re.sub(r"\s+", " ", best.group().lower())]
+        unit = self._as_written.get(best.group()) or self._any_case[_key(best.group())]
         end, name = best.end(), unit.name
         power = text[end : end + 1]
         if unit.dimension == "length" and power in ("²", "³", "2", "3") and not text[end + 1 : end + 2].isdigit():
@@ -114,6 +114,10 @@ class UnitTable:
 def unit_table(language: str) -> UnitTable:
     """The table of a language, made once."""
     return UnitTable(language)
+
+
+def _key(form: str) -> str:
+    return re.sub(r"[\s-]+", " ", form.lower())
 
 
 def _latin(unit: Unit) -> tuple[str, ...]:

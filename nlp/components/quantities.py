@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Span, Token
 
 from db.model import Quantity, TimeExpression
 from nlp.concepts import concept_of, concept_text, content_words
-from nlp.counted_nouns import english_noun, vietnamese_noun
+from nlp.counted_nouns import english_label, english_noun, vietnamese_noun
 from nlp.layers import read_layer, write_layer
 from nlp.quantity_change import change_of
 from nlp.quantity_periods import period_of
@@ -71,13 +71,15 @@ def _count_english(doc: Doc, found: FoundQuantity) -> FoundQuantity | None:
 def _measures(doc: Doc, found: FoundQuantity) -> bool:
     """Whether a number without unit or noun is a figure at all: not a year, a name, a lone "one"."""
     span = doc.char_span(found.number_start, found.number_end, alignment_mode="expand")
-    if span is None or found.kind == "word" and found.value <= 1:
+    if span is None or found.kind == "word" and found.value <= 12:
         return False
-    token, before = span.root, doc[span.start - 1] if span.start else None
+    token = span.root
     if found.kind == "figure" and 1900 <= found.value <= 2100 and len(doc.text[found.number_start : found.number_end]) == 4:
         return False
-    if before is not None and before.pos_ == "PROPN" and token.dep_ in ("nummod", "appos", "nmod", "npadvmod", "compound", "punct", "dep", "ROOT", "conj"):
+    if english_label(doc, span):
         return False
+    if span.end < len(doc) and doc[span.end].pos_ == "PROPN" and doc[span.end].tag_ == "NNP" and token.dep_ != "pobj":
+        return False  # "49 Ranch Road"
     return not (token.ent_type_ in ("ORDINAL", "DATE", "TIME") or token.pos_ == "PROPN" and token.dep_ != "pobj")
 
 

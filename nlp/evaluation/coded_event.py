@@ -100,7 +100,7 @@ def align(
 
     `accepted` holds for each gold event the types that count as its own.
     """
-    candidates = []
+    candidates: list[tuple[tuple[float, ...], int, int]] = []
     for i, right in enumerate(gold):
         types = {right.event_type} | (accepted[i] if accepted else frozenset())
         for j, mine in enumerate(predicted):
@@ -152,7 +152,8 @@ def alignment(gold: Sequence[CodedEvent], predicted: Sequence[CodedEvent]) -> Al
 
 def _policy_in_common(right: CodedEvent, mine: CodedEvent) -> int:
     fields = ("instrument", "direction", "stage")
-    same = sum(getattr(right, f) is not None and getattr(right, f) == getattr(mine, f) for f in fields)
+    values = [(getattr(right, name), getattr(mine, name)) for name in fields]
+    same = sum(1 for one, other in values if one is not None and one == other)
     return same + (right.modality == mine.modality)
 
 

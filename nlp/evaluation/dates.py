@@ -72,7 +72,7 @@ def _same_span(right: GoldTimex, mine: TimeExpression) -> bool:
 def _candidates(
     gold: Sequence[GoldTimex], found: Sequence[TimeExpression]
 ) -> list[tuple[tuple[float, ...], int, int]]:
-    candidates = []
+    candidates: list[tuple[tuple[float, ...], int, int]] = []
     for i, right in enumerate(gold):
         for j, mine in enumerate(found):
             overlap = min(right.end, mine.end) - max(right.start, mine.start)

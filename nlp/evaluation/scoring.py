@@ -16,13 +16,6 @@ from nlp.evaluation.observations import ObservationScorer
 from nlp.evaluation.quantities import QuantityScorer
 
 
-class TextTagger(Protocol):
-    """Whatever tags a gold text; `nlp.tagging.DocumentTagger` behind a thin wrapper, or a test's stand-in."""
-
-    def __call__(self, texts: Sequence[Question]) -> Iterable[TaggedDocument]:
-        """One tagged document for each text, in order."""
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """What the tagger is told of a gold text: nothing but the text, its date and its language."""
@@ -30,6 +23,10 @@ class Question:
     text: str
     published: str | None
     language: str | None
+
+
+TextTagger = Callable[[Sequence[Question]], Iterable[TaggedDocument]]
+"""Gives one tagged document for each question, in order."""
 
 
 class Scorer(Protocol):
@@ -107,8 +104,8 @@ def evaluate_files(
             if not asked:
                 continue
             scorer = scorers[task]()
-            for text, question in asked:
-                answer = answers[question]
+            for text, one in asked:
+                answer = answers[one]
                 scorer.add(text, answer)
                 if answer.error:
                     evaluation.problems.append(f"{file.path}, {text.id}: {answer.error}")
