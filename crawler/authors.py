@@ -13,6 +13,9 @@ ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|@\w+")
 JOINTS = re.compile(r"\s*(?:;|\||/|•|·|\n)\s*|\s+(?:and|und|et|và|y|e|og|och|en|&|with)\s+", re.IGNORECASE)
 COMMA = re.compile(r"\s*,\s*")
 BRACKETS = re.compile(r"\s*[(\[<][^)\]>]*[)\]>]")
+PARTICLES = frozenset(
+    {"al", "bin", "da", "de", "del", "den", "der", "di", "dos", "du", "el", "la", "le", "ten", "van", "von"}
+)
 LONGEST_NAME = 60
 MOST_WORDS = 6
 

@@ -18,10 +18,8 @@ LIST_ITEM = re.compile(r"^[-–•*]\s+")
 def read_paragraphs(tree: HtmlElement, source: Source | None, title: str | None) -> tuple[str, ...]:
     """The paragraphs of the article; empty when none are found. The tree stays as it is."""
     headings = {title, *(words(element) for element in select(tree, "h1"))}
-    if source and source.article.body:
-        if paragraphs := _clean(_declared(tree, source), source, headings):
-            return paragraphs
-    return _clean(_general(tree), source, headings)
+    declared = _clean(_declared(tree, source), source, headings) if source else ()
+    return declared or _clean(_general(tree), source, headings)
 
 
 def read_caption(tree: HtmlElement, source: Source | None) -> str | None:

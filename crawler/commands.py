@@ -115,7 +115,7 @@ def extract(file: str, folder: Path | None, workers: int | None) -> None:
 
     \b
     Example:
-      echo '{"id": "1", "url": "https://example.org/a", "html": "<h1>Rates</h1><p>The bank kept its rate.</p>"}' | dateline extract
+      echo '{"id": "1", "url": "https://a.example/1", "html": "<h1>Rates</h1><p>They fell.</p>"}' | dateline extract
     """
     from crawler.lines import extract_lines, open_lines
     from crawler.sources import load_sources
@@ -212,7 +212,7 @@ def check(
     from crawler.sources import choose_sources, load_sources
 
     chosen = choose_sources(load_sources(folder), source)
-    findings = check_sources(chosen, allow_loopback=allow_loopback, offline=offline)
+    findings = list(check_sources(chosen, allow_loopback=allow_loopback, offline=offline))
     rows = [
         {
             "source": finding.source,

@@ -20,7 +20,7 @@ from crawler.addresses import clean_url, is_within
 from crawler.job import WEB, Job, Message, PageRequest
 from crawler.progress import CrawlProgress
 from crawler.reading import WARC, import_archives, read_unread
-from crawler.report import CrawlReport
+from crawler.report import CrawlReport, SourceReport
 from crawler.sources import Source
 from db.errors import CrawlError, UsageError
 from db.model import UNKNOWN_COUNTRY, SourceSummary
@@ -65,7 +65,7 @@ def crawl(
     with open_store(db, "write") as store:
         _put_sources(store, sources, known, pages, bool(warcs))
         run_id = store.start_run(command)
-    report = CrawlReport(run_id=run_id)
+    report = CrawlReport(run_id=run_id, sources={source_id: SourceReport() for source_id in sources})
     status, message = "failed", None
     try:
         with CrawlProgress(report, shown=progress) as shown:

@@ -167,7 +167,7 @@ def _parse_xml(kind: str, body: bytes) -> etree._Element:
 
 
 def _declares_entities(document: etree.DocInfo) -> bool:
-    return document.internalDTD is not None and bool(document.internalDTD.entities())
+    return document.internalDTD is not None and bool(document.internalDTD.entities())  # type: ignore[attr-defined]
 
 
 def _read_urls(root: etree._Element, url: str, kind: Literal["article", "sitemap"]) -> Iterator[Link]:

@@ -31,6 +31,8 @@ class Trouble:
 
     words: str
     state: FailureState = "failed"
+    may_change: bool = True
+    """Whether a refusal may end by itself (robots.txt, a server's mood), not only by a change of ours."""
 
 
 def trouble_of_status(status: int) -> Trouble | None:
@@ -52,7 +54,7 @@ def trouble_of_failure(failure: Failure, url: str) -> Trouble:
     error = failure.value
     host = urlsplit(url).hostname
     if isinstance(error, ForbiddenAddress):
-        return Trouble(f"refused: {error}", "refused")
+        return Trouble(f"refused: {error}", "refused", may_change=False)
     if isinstance(error, IgnoreRequest):
         return _trouble_of_refusal(str(error), url)
     if isinstance(error, DownloadCancelledError):

@@ -14,6 +14,7 @@ DATA = Path(__file__).with_name("furniture.yml")
 SHORT_TEXT = 700
 """Characters; a longer text is an article whatever it speaks of."""
 LONGEST_CREDIT = 80
+MOST_CREDIT_WORDS = 10
 LONGEST_CAPTION = 400
 
 
@@ -92,9 +93,9 @@ def _whole(name: str) -> re.Pattern[str]:
 @cache
 def _credit() -> re.Pattern[str]:
     words = "|".join(sorted(_words().credit_words, key=len, reverse=True))
-    return re.compile(
-        rf"[\s(\[|–—-]*\b(?:{words})\s*(?:by\s*)?[:：]\s*[^:：]{{2,{LONGEST_CREDIT}}}$", re.IGNORECASE
-    )
+    # Few words: a sentence that happens to begin with "Image:" is text.
+    credit = rf"(?!\s*(?:\S+\s+){{{MOST_CREDIT_WORDS}}})\s*[^:：]{{2,{LONGEST_CREDIT}}}$"
+    return re.compile(rf"[\s(\[|–—-]*\b(?:{words})\s*(?:by\s*)?[:：]{credit}", re.IGNORECASE)
 
 
 @cache

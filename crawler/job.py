@@ -45,4 +45,5 @@ class Message(BaseModel):
     source_id: str
     what: Literal["found", "new", "fetched", "unchanged", "failed", "note"]
     number: int = 1
-    text: str | None = None
+    text: str = ""
+    about: str = ""

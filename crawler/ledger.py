@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from crawler.answers import Answer
+from crawler.failures import Trouble
 from crawler.job import Message
 from crawler.patience import next_try, next_visit
 from db.archive import ArchiveWriter, payload_digest
-from db.frontier import Discovered, FailureState, FrontierPage, PageKind, timestamp
+from db.frontier import Discovered, FrontierPage, PageKind, timestamp
 from db.model import FetchedPage
 from db.store import Store
 
 BATCH = 32
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a server said, without Scrapy's types."""
-
-    url: str
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-
-    def header(self, name: str) -> str | None:
-        """The first header of this name, in any case; None if there is none."""
-        return next((value for key, value in self.headers if key.lower() == name), None)
+ASK_AGAIN = timedelta(days=1)
 
 
 class Ledger:
@@ -50,9 +38,9 @@ class Ledger:
         if number:
             self._tell(Message.model_validate({"source_id": source_id, "what": what, "number": number}))
 
-    def note(self, source_id: str, text: str) -> None:
-        """Report why something gave nothing."""
-        self._tell(Message(source_id=source_id, what="note", text=text))
+    def note(self, source_id: str, text: str, about: object = "") -> None:
+        """Report why something gave nothing; `about` names the listing or page."""
+        self._tell(Message(source_id=source_id, what="note", text=text, about=str(about)))
 
     def discover(self, source_id: str, links: Iterable[Discovered]) -> int:
         """Put addresses into the frontier; returns how many were unknown."""
@@ -99,19 +87,24 @@ class Ledger:
     def failed(
         self,
         page: FrontierPage,
-        reason: str,
+        trouble: Trouble,
         *,
         status: int | None = None,
-        state: FailureState = "failed",
         retry_after: timedelta | None = None,
-    ) -> None:
-        """Record why a page gave nothing, and when it is tried again if it is."""
-        again = next_try(_now(), page.attempts, retry_after) if state == "failed" else None
-        if state == "refused":
-            again = _now() + timedelta(days=7)
-        if state == "gone" and page.state != "gone":
-            again = _now() + timedelta(days=1)
-        self._store.frontier.failed(page.url, status=status, reason=reason, state=state, next_attempt=again)
+    ) -> str | None:
+        """Record why a page gave nothing; returns the time of the next try if there is one."""
+        now = _now()
+        again = {
+            "failed": next_try(now, page.attempts, retry_after),
+            "refused": now + ASK_AGAIN if trouble.may_change else None,
+            # Once more, lest an accident of theirs removes an article here.
+            "gone": now + ASK_AGAIN if page.state != "gone" else None,
+            "skipped": None,
+        }[trouble.state]
+        self._store.frontier.failed(
+            page.url, status=status, reason=trouble.words, state=trouble.state, next_attempt=again
+        )
+        return timestamp(again) if again else None
 
     def flush(self) -> None:
         """Bring pages to the disk, then commit the rows that refer to them."""

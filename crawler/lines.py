@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO, TextIO
+from typing import IO, BinaryIO, TextIO, cast
 
 import orjson
 
@@ -45,11 +45,11 @@ def open_lines(file: str) -> Iterator[Lines]:
     if file == "-":
         yield Lines(sys.stdin.buffer, "standard input", Path())
         return
-    try:
-        stream = Path(file).open("rb")
-    except OSError as error:
-        raise InputFileError(f"{file} cannot be read: {error.strerror}") from error
-    with stream:
+    with contextlib.ExitStack() as opened:
+        try:
+            stream = opened.enter_context(Path(file).open("rb"))
+        except OSError as error:
+            raise InputFileError(f"{file} cannot be read: {error.strerror}") from error
         yield Lines(stream, file, Path(file).parent)
 
 
@@ -109,14 +109,18 @@ def _body(record: dict[str, object], folder: Path) -> tuple[bytes, str | None]:
     if not isinstance(name, str):
         raise _BadLine("neither 'html' nor 'html_file' holds a page")
     try:
-        with (folder / name).open("rb") as file:
-            packed = name.endswith(".gz")
-            body = gzip.open(file).read(MAX_BODY + 1) if packed else file.read(MAX_BODY + 1)
+        with (folder / name).open("rb") as file, _unpacking(file, name) as unpacked:
+            body = unpacked.read(MAX_BODY + 1)
     except (OSError, EOFError, zlib.error, ValueError) as error:
         raise _BadLine(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from error
     if len(body) > MAX_BODY:
         raise _BadLine(f"{name} holds more than {MAX_BODY // 2**20} MB")
     return body, None
+
+
+def _unpacking(file: BinaryIO, name: str) -> contextlib.closing[IO[bytes]]:
+    packed = name.endswith(".gz")
+    return contextlib.closing(cast(IO[bytes], gzip.GzipFile(fileobj=file)) if packed else file)
 
 
 def _source_of(url: str, sources: dict[str, Source]) -> Source | None:

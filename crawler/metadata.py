@@ -74,6 +74,7 @@ BYLINES = (
     # Where a byline closes the text, as in Vietnam, it stands alone on the right.
     "p[style*='text-align:right'], p[style*='text-align: right'], p[align=right]",
 )
+MOST_AUTHORS = 4
 DATE_IN_URL = r"/(?P<year>20\d\d)[/-]?(?P<month>0[1-9]|1[0-2])[/-]?(?P<day>0[1-9]|[12]\d|3[01])(?=[/_-]|$)"
 
 
@@ -199,7 +200,7 @@ def _authors(
         list(statement.authors),
         meta.all(*AUTHOR_META),
         _labelled(meta),
-        *([words(element) for element in select(tree, css)[:6]] for css in BYLINES),
+        *(_signed(tree, css) for css in BYLINES),
     ]
     for names in bylines:
         if authors := clean_authors(names, not_people):
@@ -209,6 +210,12 @@ def _authors(
         if authors := corporate_authors(names):
             return authors
     return ()
+
+
+def _signed(tree: HtmlElement, css: str) -> list[str]:
+    """The bylines that a selector finds; none where there are so many that they sign other articles."""
+    bylines = dict.fromkeys(text for text in map(words, select(tree, css)) if text)
+    return list(bylines) if len(bylines) <= MOST_AUTHORS else []
 
 
 def _labelled(meta: MetaTags) -> list[str]:

@@ -35,7 +35,7 @@ def read_article(page: Page, source: Source | None = None) -> Article:
     with `error` set and no content; nothing is raised for a bad page.
     """
     tree = parse(decode(page.body, page.content_type))
-    if tree is None:
+    if tree is None or b"<" not in page.body.replace(b"\0", b""):
         return _unread(page, "the page is empty or is not HTML")
     metadata = read_metadata(tree, page.final_url or page.url, source)
     signatures = {name.casefold() for name in metadata.authors}

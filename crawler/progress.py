@@ -40,7 +40,7 @@ class CrawlProgress:
         """Count one message of the crawling process."""
         source = self._report.of(message.source_id)
         if message.what == "note":
-            source.note(message.text or "")
+            source.note(message.text, message.about)
         else:
             source.add(message.what, message.number)
         self.refresh()

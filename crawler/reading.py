@@ -66,7 +66,7 @@ def import_archives(store: Store, files: Sequence[Path], run_id: str, report: Cr
                 pages += 1
                 _import(store, archive, archived, report)
             if not pages:
-                counts.note(f"{file} holds no response")
+                counts.note("it holds no response", str(file))
 
 
 def _import(store: Store, archive: ArchiveWriter, archived: ArchivedPage, report: CrawlReport) -> None:
@@ -99,7 +99,7 @@ def _pages(
                 raise VerificationFailed("the archive holds no copy of it")
             archived = read_record(store.archive, row.warc)
         except VerificationFailed as error:
-            report.of(row.source_id).note(f"{row.url} is fetched again: {error}")
+            report.of(row.source_id).note(f"it is fetched again: {error}", row.url)
             store.frontier.failed(
                 row.url, status=row.status, reason=str(error), state="failed", next_attempt=datetime.now(UTC)
             )
@@ -116,7 +116,7 @@ def _pages(
 
 def _set_aside(store: Store, page: FrontierPage, error: str, report: CrawlReport) -> None:
     report.of(page.source_id).add("unreadable")
-    report.of(page.source_id).note(f"{page.url}: {error}")
+    report.of(page.source_id).note(error, page.url)
     # A page that used to hold an article may hold it again; the article stays.
     again = datetime.now(UTC) + RETRY_UNREADABLE if page.article_id else None
     state: FailureState = "failed" if page.article_id else "skipped"

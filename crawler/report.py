@@ -23,16 +23,18 @@ class SourceReport:
     articles_unchanged: int = 0
     duplicates: int = 0
     unreadable: int = 0
-    notes: list[str] = field(default_factory=list)
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    """What was said, and of which places."""
 
     def add(self, what: str, number: int = 1) -> None:
         """Count; `what` is the name of a field."""
         setattr(self, what, getattr(self, what) + number)
 
-    def note(self, text: str) -> None:
-        """Remember a reason, once."""
-        if text not in self.notes:
-            self.notes.append(text)
+    def note(self, text: str, about: str = "") -> None:
+        """Remember why something gave nothing, once for each place that it is said of."""
+        places = self.notes.setdefault(text, [])
+        if about and about not in places:
+            places.append(about)
 
     @property
     def reason(self) -> str | None:
@@ -40,7 +42,7 @@ class SourceReport:
         if self.found and self.fetched and (self.articles_new or self.articles_changed):
             return None
         if self.notes:
-            return "; ".join(self.notes)
+            return "; ".join(_sentence(text, places) for text, places in self.notes.items())
         if self.articles_new or self.articles_changed:
             return None
         if self.fetched or self.unchanged:
@@ -50,6 +52,13 @@ class SourceReport:
     def counts(self) -> dict[str, int]:
         """The numbers by their names."""
         return {name: getattr(self, name) for name in (*COUNTS, *READ_COUNTS)}
+
+
+def _sentence(text: str, places: list[str]) -> str:
+    if not places:
+        return text
+    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+    return f"{places[0]}{more}: {text}"
 
 
 @dataclass(slots=True)

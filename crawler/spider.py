@@ -5,12 +5,10 @@ It decides where to go and reads no article: pages go to the archive as they cam
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -19,11 +17,13 @@ from twisted.internet.task import LoopingCall
 from twisted.python.failure import Failure
 
 from crawler.addresses import is_within
-from crawler.discovery import Link, ListingKind, newest_sitemaps, read_listing
+from crawler.answers import answer_of, trouble_of_page
+from crawler.discovery import Link, newest_sitemaps, read_listing
 from crawler.failures import Trouble, trouble_of_failure, trouble_of_status
 from crawler.job import Job
-from crawler.ledger import Answer, Ledger
+from crawler.ledger import Ledger
 from crawler.patience import read_retry_after
+from crawler.places import Place, explain_links, name_page, places_of
 from crawler.sources import Source
 from db.archive import read_record
 from db.errors import VerificationFailed
@@ -31,20 +31,7 @@ from db.frontier import Discovered, FrontierPage, timestamp
 
 FLUSH_EVERY = 1.0
 MAX_DEPTH = 3
-WEB_PAGE = re.compile(r"html|^text/plain|^$", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A listing to look at: its address, its form, how deep below the declared one it lies."""
-
-    url: str
-    kind: ListingKind
-    links: str = "a"
-    depth: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.kind} {urlsplit(self.url).path or '/'}"
+RESTING = 3
 
 
 class NewsSpider(Spider):
@@ -71,7 +58,7 @@ class NewsSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """The declared listings, the single pages, and the pages that are due from earlier crawls."""
         for source in self._job.sources.values():
-            for place in _places(source):
+            for place in places_of(source):
                 for request in self._listing(source, place):
                     yield request
             for page in self._ledger.due(source.id):
@@ -86,20 +73,20 @@ class NewsSpider(Spider):
         """Follow what a listing names; a listing that did not change is not read again."""
         page = self._ledger.know(source.id, place.url, place.kind)
         if response.status == 304:
-            self._ledger.note(source.id, f"{place} answered 304: nothing new")
+            self._ledger.note(source.id, "answered 304, nothing new", place)
             yield from self._archived_index(source, place, page)
             return
         if trouble := trouble_of_status(response.status):
-            self._give_up(page, trouble, response, place)
+            self._give_up(page, trouble, response)
             return
         listing = read_listing(place.kind, response.body, response.url, links=place.links)
         if listing.problem:
-            self._give_up(page, Trouble(f"{place}: {listing.problem}"), response, place)
+            self._give_up(page, Trouble(listing.problem), response)
             return
         yield from self._follow(source, place, listing.links)
         # The row changes last: a crawl killed in between reads the listing again.
-        if not self._ledger.keep(page, _answer(response)):
-            self._ledger.note(source.id, f"{place} is the same as last time")
+        if not self._ledger.keep(page, answer_of(response)):
+            self._ledger.note(source.id, "it is the same as last time", place)
 
     def parse_article(self, response: Response, page: FrontierPage) -> None:
         """Keep an article page, or say why there is none."""
@@ -107,18 +94,18 @@ class NewsSpider(Spider):
             self._ledger.unchanged(page)
             self._ledger.count(page.source_id, "unchanged")
             return
-        trouble = trouble_of_status(response.status) or _trouble_of_page(response, page)
+        trouble = trouble_of_status(response.status) or trouble_of_page(response, page.url)
         if trouble:
             self._give_up(page, trouble, response)
             return
-        new = self._ledger.keep(page, _answer(response))
+        new = self._ledger.keep(page, answer_of(response))
         self._ledger.count(page.source_id, "fetched" if new else "unchanged")
 
     def on_listing_error(self, failure: Failure) -> None:
         """Record why a listing could not be had."""
         source, place = failure.request.cb_kwargs["source"], failure.request.cb_kwargs["place"]  # type: ignore[attr-defined]
         page = self._ledger.know(source.id, place.url, place.kind)
-        self._give_up(page, trouble_of_failure(failure, place.url), None, place)
+        self._give_up(page, trouble_of_failure(failure, place.url), None)
 
     def on_article_error(self, failure: Failure) -> None:
         """Record why a page could not be had."""
@@ -130,8 +117,8 @@ class NewsSpider(Spider):
             return
         self._asked.add(place.url)
         page = self._ledger.page(place.url)
-        if page and page.next_attempt and page.next_attempt > timestamp_now():
-            self._ledger.note(source.id, f"{page.reason}; tried again after {page.next_attempt}")
+        if page and _is_resting(page):
+            self._ledger.note(source.id, f"{page.reason}; tried again after {page.next_attempt}", place)
             return
         yield Request(
             place.url,
@@ -167,7 +154,7 @@ class NewsSpider(Spider):
             yield from self._sitemaps(source, place, sitemaps)
         wanted = [link for link in articles if source.claims(link.url)]
         if len(wanted) < len(articles) or not links:
-            self._ledger.note(source.id, _explain_links(source, place, articles, wanted))
+            self._ledger.note(source.id, explain_links(source, articles, wanted), place)
         before = {link.url: self._ledger.page(link.url) for link in wanted}
         new = self._ledger.discover(
             source.id, [Discovered(url=link.url, kind="article", lastmod=link.changed) for link in wanted]
@@ -182,16 +169,15 @@ class NewsSpider(Spider):
                 yield from self._article(page, source)
             elif page is not None and page.state in ("failed", "refused") and page.reason:
                 self._ledger.note(
-                    source.id, f"{link.url}: {page.reason}; tried again after {page.next_attempt}"
+                    source.id, f"{page.reason}; tried again after {page.next_attempt}", page.url
                 )
 
     def _sitemaps(self, source: Source, place: Place, links: list[Link]) -> Iterator[Request]:
         inside = [link for link in links if is_within(link.url, source.sites)]
         chosen = newest_sitemaps(inside, source.max_sitemaps) if place.depth < MAX_DEPTH else []
         if len(chosen) < len(links):
-            self._ledger.note(
-                source.id, f"{place} lists {len(links)} sitemaps, the newest {len(chosen)} are read"
-            )
+            text = f"it lists {len(links)} sitemaps, the newest {len(chosen)} are read"
+            self._ledger.note(source.id, text, place)
         for link in chosen:
             page = self._ledger.page(link.url)
             if page and page.last_fetched and _is_older(link.changed, page.lastmod):
@@ -206,27 +192,21 @@ class NewsSpider(Spider):
         try:
             body = read_record(self._job.archive, page.warc).body
         except VerificationFailed as error:
-            self._ledger.note(source.id, str(error))
+            self._ledger.note(source.id, str(error), place)
             return
         links = read_listing("sitemap", body, page.final_url or place.url).links
         sitemaps = [link for link in links if link.kind == "sitemap"]
         if sitemaps:
             yield from self._sitemaps(source, place, sitemaps)
 
-    def _give_up(
-        self, page: FrontierPage, trouble: Trouble, response: Response | None, place: Place | None = None
-    ) -> None:
+    def _give_up(self, page: FrontierPage, trouble: Trouble, response: Response | None) -> None:
         header = response.headers.get("Retry-After") if response is not None else None
         retry_after = read_retry_after(header.decode("latin-1")) if header else None
         status = response.status if response is not None else None
-        words = trouble.words
-        if place and not words.startswith(str(place)):
-            words = f"{place}: {words}"
-        self._ledger.failed(page, words, status=status, state=trouble.state, retry_after=retry_after)
-        known = self._ledger.page(page.url)
-        again = f"; tried again after {known.next_attempt}" if known and known.next_attempt else ""
+        again = self._ledger.failed(page, trouble, status=status, retry_after=retry_after)
+        text = f"{trouble.words}; tried again after {again}" if again else trouble.words
         self._ledger.count(page.source_id, "failed")
-        self._ledger.note(page.source_id, words + again if place else f"{page.url}: {words}{again}")
+        self._ledger.note(page.source_id, text, name_page(page.kind, page.url))
 
     def _opened(self) -> None:
         # Not before: a LoopingCall installs a reactor, and Scrapy installs its own only now.
@@ -237,12 +217,6 @@ class NewsSpider(Spider):
         if self._flushing and self._flushing.running:
             self._flushing.stop()
         self._ledger.flush()
-
-
-def _places(source: Source) -> Iterable[Place]:
-    yield from (Place(url=url, kind="feed") for url in source.feeds)
-    yield from (Place(url=url, kind="sitemap") for url in source.sitemaps)
-    yield from (Place(url=section.url, kind="section", links=section.links) for section in source.sections)
 
 
 def _validators(page: FrontierPage | None) -> dict[str, str]:
@@ -257,7 +231,9 @@ def _is_wanted(page: FrontierPage, before: FrontierPage | None, link: Link) -> b
     """Whether a listed page is to be fetched now: it is new, due, or says that it changed since we knew it."""
     if page.state == "new":
         return True
-    if page.next_attempt is not None and page.next_attempt <= timestamp_now():
+    if page.state == "refused" and page.next_attempt is None:
+        return True  # by a rule of ours, which may have changed since
+    if page.next_attempt is not None and page.next_attempt <= _timestamp_now():
         return True
     advanced = (
         before is not None and link.changed is not None and (before.lastmod or link.changed) < link.changed
@@ -265,34 +241,10 @@ def _is_wanted(page: FrontierPage, before: FrontierPage | None, link: Link) -> b
     return advanced and page.state == "done"
 
 
-def _explain_links(source: Source, place: Place, articles: list[Link], wanted: list[Link]) -> str:
-    if not articles:
-        return f"{place} holds no link"
-    on_site = [link for link in articles if is_within(link.url, source.sites)]
-    if not on_site:
-        return f"{place}: {len(articles)} links, 0 on the sites of this source"
-    return f"{place}: {len(articles)} links, {len(wanted)} matched the article pattern"
-
-
-def _trouble_of_page(response: Response, page: FrontierPage) -> Trouble | None:
-    header = response.headers.get("Content-Type") or b""
-    content_type = header.decode("latin-1").partition(";")[0].strip()
-    if not WEB_PAGE.search(content_type):
-        return Trouble(f"not a web page but {content_type}", "skipped")
-    if not response.body.strip():
-        return Trouble("the server sent an empty page")
-    if urlsplit(response.url).path in ("", "/") and urlsplit(page.url).path not in ("", "/"):
-        return Trouble("the address leads to the front page", "skipped")
-    return None
-
-
-def _answer(response: Response) -> Answer:
-    headers = tuple(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in response.headers.items()
-        for value in values
-    )
-    return Answer(url=response.url, status=response.status, headers=headers, body=response.body)
+def _is_resting(page: FrontierPage) -> bool:
+    """Whether a listing is left in peace for now: its server asked for it, or it failed several times."""
+    waits = page.next_attempt is not None and page.next_attempt > _timestamp_now()
+    return waits and (page.state == "refused" or page.status in (429, 503) or page.attempts >= RESTING)
 
 
 def _is_older(changed: str | None, known: str | None) -> bool:
@@ -300,8 +252,6 @@ def _is_older(changed: str | None, known: str | None) -> bool:
     return changed is not None and known is not None and changed <= known
 
 
-def timestamp_now() -> str:
+def _timestamp_now() -> str:
     """The present moment as the frontier writes it."""
-    from datetime import UTC, datetime
-
     return timestamp(datetime.now(UTC))

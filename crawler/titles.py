@@ -13,6 +13,7 @@ from crawler.markup import select, tidy, words
 
 SEPARATOR = re.compile(r"\s+[|•·»–—-]+\s+|\s*[|]\s*|--")
 ALIKE = 0.3
+UNRELATED = 0.4
 LONGEST = 400
 LONGEST_TAIL = 40
 
@@ -31,7 +32,8 @@ def choose_title(
     shown = [text for text in (words(h1) for h1 in select(tree, "h1")) if 0 < len(text) <= LONGEST]
     likely = max(shown, key=lambda text: _best_likeness(text, stated), default=None)
     if likely is None or (stated and _best_likeness(likely, stated) < ALIKE):
-        return next(iter(stated), None) or likely
+        named_by_site = headline or shared or (likely and _key(likely) in _key(element))
+        return likely if likely and not named_by_site else next(iter(stated), None)
     plain = [likely if text and _adds_only_a_tail(text, likely) else text for text in (headline, shared)]
     headline, shared = (text and _without_site(text, publisher) for text in plain)
     return _vote(likely, headline, shared)
@@ -43,6 +45,8 @@ def _vote(shown: str, headline: str | None, shared: str | None) -> str:
         return headline
     if shared and _is_behind_kicker(shared, shown):
         return shared
+    if headline and _likeness(headline, shown) < UNRELATED:
+        return headline  # no variant for search engines but another headline: the one the article was filed under
     if shown in (headline, shared) or not (headline or shared):
         return shown
     if headline and _likeness(headline, shown) >= ALIKE:

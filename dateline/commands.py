@@ -162,7 +162,13 @@ def status(db: Path, as_json: bool) -> None:
 
 
 def _round(
-    db: Path, sources: dict[str, Source], *, allow_loopback: bool, model: str | None, workers: int, command: str
+    db: Path,
+    sources: dict[str, Source],
+    *,
+    allow_loopback: bool,
+    model: str | None,
+    workers: int,
+    command: str,
 ) -> None:
     from dateline.run import run_round
     from db.options import print_rows

@@ -11,12 +11,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from db.options import plain_text
+from db.options import plain_text, readable_amount
 from db.query import EventQuery, event_line, find_events
 from db.store import Store
 from db.world import find_measures, find_observations
 
 MAIN_EVENTS = 10
+MAIN_FIGURES = 14
 QUAD_STYLES = {0: "cyan", 1: "green", 2: "bold green", 3: "yellow", 4: "bold red"}
 QUAD_NAMES = {
     0: "domestic policy",
@@ -110,18 +111,31 @@ def _measures(store: Store) -> Group:
 
 
 def _figures(store: Store) -> Group:
+    figures = find_observations(store.db)
+    # A change says more than a level, a figure told twice more than one told once, goods more than none.
+    figures.sort(
+        key=lambda f: (f["change"] is None, -f["articles"], f["commodity"] is None, f["indicator"], f["id"])
+    )
+    shown = sorted(
+        figures[:MAIN_FIGURES], key=lambda f: (plain_text(f["country"]), f["period"] or "", f["id"])
+    )
     table = Table(title="Figures found", title_justify="left", header_style="bold")
     for name in ("what", "period", "value", "change", "in the words"):
         table.add_column(name, overflow="fold", justify="right" if name in ("value", "change") else "left")
-    for figure in find_observations(store.db):
+    for figure in shown:
         what = " ".join(
             plain_text(part).replace("_", " ")
             for part in (figure["country"], figure["commodity"], figure["indicator"])
             if part
         )
-        value = f"{figure['value']:,.10g} {figure['unit']}"
+        value = readable_amount(figure["value"], figure["unit"])
         table.add_row(what, plain_text(figure["period"]), value, plain_text(figure["change"]), figure["text"])
-    return Group(table, Text())
+    rest = (
+        f"{len(shown)} of {len(figures)}; all of them: dateline observations"
+        if len(figures) > len(shown)
+        else ""
+    )
+    return Group(table, Text(rest, style="dim"), Text())
 
 
 def _next_commands(db_argument: str) -> Panel:

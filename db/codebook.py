@@ -135,6 +135,7 @@ class Frame(_Entry):
     governs: tuple[str, ...] = ()
     complements: tuple[str, ...] = ()
     preps: tuple[str, ...] = Field(default=(), alias="from")
+    actor_via: tuple[str, ...] = ()
     reversed_by: tuple[str, ...] = ()
     swap: str | None = None
     two_sided: bool = False
@@ -165,6 +166,7 @@ class Codebook(_Entry):
     roles: dict[str, Role] = {}
     cue_sets: dict[str, Words] = {}
     flows: dict[str, Words] = {}
+    flow_hints: dict[str, Words] = {}
     instruments: dict[str, Instrument]
     classes: dict[str, Words] = {}
     contexts: dict[str, Words] = {}

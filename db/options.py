@@ -114,6 +114,15 @@ def plain_text(value: Any) -> str:
     return str(value)
 
 
+def readable_amount(value: float, unit: str) -> str:
+    """A figure as a newspaper prints it: "16.6 billion dollar", "6,538 metric ton", "3.8 %"."""
+    unit = "%" if unit == "percentage" else unit
+    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if abs(value) >= size:
+            return f"{value / size:,.4g} {word} {unit}".rstrip()
+    return f"{value:,.10g} {unit}".rstrip()
+
+
 def _print_table(rows: Sequence[dict[str, Any]], columns: Sequence[str], title: str | None) -> None:
     from rich.console import Console
     from rich.table import Table

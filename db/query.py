@@ -95,11 +95,11 @@ _CONDITIONS: dict[str, str] = {
 
 
 def find_events(db: Database, query: EventQuery) -> Iterator[dict[str, Any]]:
-    """The events that match, latest first, each with its parties, goods, figures and a witnessing sentence."""
+    """The events that match, last reported first, each with its parties, goods, figures and a sentence."""
     where, parameters = _where(query)
     limit = f" LIMIT {int(query.limit)}" if query.limit is not None else ""
     for row in db.query(
-        f"SELECT e.*, {_DAY} AS date FROM events e{where} ORDER BY {_DAY} DESC, e.n_articles DESC, e.id{limit}",
+        f"SELECT e.*, {_DAY} AS date FROM events e{where} ORDER BY e.reported DESC, {_DAY} DESC, e.id{limit}",
         parameters,
     ):
         yield _complete(db, row)

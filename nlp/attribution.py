@@ -9,7 +9,9 @@ from db.model import Attribution, Participant
 from nlp.grammar import SUBJECTS
 from nlp.parties import Tags, parties
 
-_SAYING = frozenset("say report tell add confirm announce state note explain write reveal quote claim admit".split())
+_SAYING = frozenset(
+    "say report tell add confirm announce state note explain write reveal quote claim admit".split()
+)
 _OFFICIAL = frozenset({"person", "government", "ministry", "organisation", "bloc", "country", "party"})
 
 
@@ -27,7 +29,7 @@ def speaker(trigger: Token) -> Token | None:
     node = trigger
     for _ in range(12):
         head = node.head
-        if head is node:
+        if head == node:
             break
         if node.dep_ in ("ccomp", "parataxis", "xcomp") and head.lemma_.lower() in _SAYING:
             return next((child for child in head.children if child.dep_ in SUBJECTS), None)
@@ -66,6 +68,13 @@ def _classified(noun: Token, tags: Tags, codebook: Codebook, prefix: str = "") -
     mention = tags.named(noun)
     if mention is not None and mention.kind in _OFFICIAL:
         return Attribution(type="named_official", text=text)
-    if parties(noun, tags) or lemma in ("ministry", "minister", "government", "spokesman", "spokeswoman", "official"):
+    if parties(noun, tags) or lemma in (
+        "ministry",
+        "minister",
+        "government",
+        "spokesman",
+        "spokeswoman",
+        "official",
+    ):
         return Attribution(type="named_official", text=text)
     return None

@@ -14,7 +14,7 @@ _VALUE = re.compile(
     r"(?:-(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|W(?P<week>\d\d)(?P<weekend>-WE)?|(?P<season>SP|SU|FA|WI)"
     r"|(?P<month>\d\d)(?:-(?P<day>\d\d))?))?(?:T.*)?$"
 )
-_UNIT_ORDER = "DE Y S Q M W D".split()
+_UNIT_ORDER = ["DE", "Y", "S", "Q", "M", "W", "D"]
 
 
 def parse_day(published: str | None) -> date | None:

@@ -16,7 +16,9 @@ from db.options import db_option
 @click.command()
 @click.argument("file", required=False, type=click.Path(dir_okay=False))
 @click.option("--model", metavar="NAME", help="Another installed spaCy pipeline for English, or its folder.")
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that tag.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that tag."
+)
 @click.option("--explain", is_flag=True, help="Add to each tag the rule or entry that made it.")
 @click.option("--again", is_flag=True, help="Without FILE: delete the stored tags and make all of them anew.")
 @db_option
@@ -72,7 +74,9 @@ def _lines(file: str) -> Iterator[bytes]:
     try:
         opened: BinaryIO = Path(file).open("rb")  # noqa: SIM115 (closed when the last line is read)
     except OSError as error:
-        raise InputFileError(f"cannot read '{file}': {error.strerror}. Give a file of JSON lines, or - for stdin") from error
+        raise InputFileError(
+            f"cannot read '{file}': {error.strerror}. Give a file of JSON lines, or - for stdin"
+        ) from error
     return _until_end(opened)
 
 

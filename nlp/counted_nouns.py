@@ -1,24 +1,21 @@
-"""The noun that a number counts: "23 companies" counts companies; by the parse in English, by syllables in Vietnamese."""
+"""The noun that a number counts: by the parse in English, by syllables in Vietnamese."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span, Token
 
-from nlp.quantity_spans import FoundQuantity
+from nlp.found_quantity import FoundQuantity
+from nlp.quantity_words import quantity_words
 from nlp.units import unit_table
 
 _NOUNS = frozenset({"NOUN", "PROPN"})
-_KEPT = frozenset({"NOUN", "PROPN", "ADJ", "VERB", "X"})
-_DROPPED = frozenset({"more", "other", "such", "most", "own", "least", "extra", "many", "total", "different's"})
+_KEPT = frozenset({"NOUN", "PROPN", "ADJ", "X"})
+_DROPPED = frozenset({"more", "such", "most", "own", "least", "extra", "many", "total", "different's"})
 _FARTHEST = 6
-_LABELLED = frozenset(
-    "article annex block category chapter class clause day form game gate grade group level line mark model number page part phase "
-    "round rule scenario schedule section stage step tier title type version week zone act appendix episode lot item".split()
-)
-"""Nouns that carry a number as their name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +38,49 @@ def english_noun(doc: Doc, found: FoundQuantity) -> CountedNoun | None:
         return None
     first = number.end
     noun = _after_of(doc, number) if first < len(doc) and doc[first].lower_ == "of" else _head(number)
-    if noun is None or noun.i < number.end or noun.tag_ == "NNP" or english_label(doc, number) or noun.ent_type_ in ("DATE", "TIME") and noun.pos_ == "PROPN":
+    if (
+        noun is None
+        or noun.i < number.end
+        or noun.tag_ == "NNP"
+        or english_label(doc, number)
+        or (noun.ent_type_ in ("DATE", "TIME") and noun.pos_ == "PROPN")
+    ):
         return None
-    words = [t for t in doc[first : noun.i] if t.pos_ in _KEPT and t.lower_ not in _DROPPED and t.dep_ != "case"]
-    unit = unit_table("en").lookup(noun.text)
+    if _measures_next(doc, first, noun, found):
+        noun = doc[first]
+    unit = unit_table("en").lookup(noun.text) if noun.pos_ == "NOUN" else None
     if unit and (unit.dimension != "count" or unit.name in ("time", "point")):
-        return CountedNoun(noun.idx + len(noun), noun.text, "count" if unit.name == "time" else unit.name, unit.dimension)
-    names = [_normal(word) for word in [*words, noun]]
-    surface = doc[words[0].i if words else noun.i : noun.i + 1].text
-    return CountedNoun(noun.idx + len(noun), surface, " ".join(name for name in names if name))
+        return CountedNoun(
+            noun.idx + len(noun), noun.text, "count" if unit.name == "time" else unit.name, unit.dimension
+        )
+    words = list(_words(doc[first : noun.i + 1]))
+    if not words:
+        return None
+    end = noun.idx + len(noun)
+    return CountedNoun(end, doc.text[words[0][0] : end], " ".join(word for _, word in words))
+
+
+def _measures_next(doc: Doc, first: int, noun: Token, found: FoundQuantity) -> bool:
+    """For "a 12 page document", "a three-bed flat": a noun in the singular between number and noun is the unit."""
+    token = doc[first]
+    one_thing = noun.tag_ == "NN" and found.value != 1
+    return one_thing and token.i < noun.i and token.tag_ == "NN" and token.dep_ in ("compound", "nmod")
+
+
+def _words(span: Span) -> Iterator[tuple[int, str]]:
+    """The words of a noun phrase in normal form, hyphened ones as one, with their places in the text."""
+    pieces: list[Token] = []
+    for token in span:
+        pieces.append(token)
+        following = span.doc[token.i + 1] if token.i + 1 < span.end else None
+        if following is not None and (following.text == "-" or token.text == "-") and not token.whitespace_:
+            continue
+        last = pieces[-1]
+        if len(pieces) > 1:
+            yield pieces[0].idx, "".join(piece.lower_ for piece in pieces[:-1]) + _normal(last)
+        elif last.pos_ in _KEPT and last.lower_ not in _DROPPED and last.dep_ not in ("case", "det"):
+            yield last.idx, _normal(last)
+        pieces = []
 
 
 def english_label(doc: Doc, number: Span) -> bool:
@@ -57,33 +88,33 @@ def english_label(doc: Doc, number: Span) -> bool:
     before = doc[number.start - 1] if number.start else None
     if before is None or not number[0].text[0].isdigit():
         return False
-    return before.lower_ in _LABELLED or (before.pos_ == "PROPN" and before.ent_type_ not in ("DATE", "TIME"))
+    return before.lower_ in quantity_words("en", "label") or (
+        before.pos_ == "PROPN" and before.ent_type_ not in ("DATE", "TIME")
+    )
 
 
 def vietnamese_noun(text: str, found: FoundQuantity) -> CountedNoun | None:
     """The one or two syllables after the number, where they can be a counted noun."""
     match = re.compile(r"\s+([^\W\d_]+)(?:\s+([^\W\d_]+))?").match(text, found.end)
-    if not match or match[1].lower() in _NO_VIETNAMESE_NOUN or not match[1].islower():
+    if not match or match[1].lower() in quantity_words("vi", "not_counted") or not match[1].islower():
         return None
-    two = match[2] and match[2].islower() and match[2] not in _NO_VIETNAMESE_NOUN
+    two = match[2] and match[2].islower() and match[2] not in quantity_words("vi", "not_counted")
     end = match.end(2) if two else match.end(1)
     return CountedNoun(end, text[match.start(1) : end], text[match.start(1) : end].lower())
-
-
-_NO_VIETNAMESE_NOUN = frozenset(
-    "là và của trong với cho từ đến so vào ở tại thì mà đã sẽ đang để do bởi khi nếu như hay hoặc nhưng trên dưới trước sau "
-    "lên xuống nữa này đó kia thứ nhất về theo cùng các những có không được bị ra qua".split()
-)
 
 
 def _head(number: Span) -> Token | None:
     token = number.root
     for _ in range(3):
         head = token.head
-        if head is token:
+        if head == token:
             break
         near = number.end <= head.i <= number.end + _FARTHEST
-        if near and head.pos_ in _NOUNS and token.dep_ in ("nummod", "compound", "amod", "nmod", "quantmod", "det", "advmod", "npadvmod"):
+        if (
+            near
+            and head.pos_ in _NOUNS
+            and token.dep_ in ("nummod", "compound", "amod", "nmod", "quantmod", "det", "advmod", "npadvmod")
+        ):
             return _last_of_compound(head)
         if head.pos_ not in ("NUM", "ADJ", "NOUN", "SYM", "PROPN", "ADV") or head.i > number.end + _FARTHEST:
             break
@@ -98,7 +129,11 @@ def _following(number: Span) -> Token | None:
     for token in doc[number.end : number.end + 4]:
         if token.pos_ in ("NOUN",):
             last = token
-        elif last is not None or token.pos_ not in ("ADJ", "PUNCT") or token.text not in ("-",) and token.pos_ == "PUNCT":
+        elif (
+            last is not None
+            or token.pos_ not in ("ADJ", "PUNCT")
+            or (token.text not in ("-",) and token.pos_ == "PUNCT")
+        ):
             break
     if last is None or last.lower_ in ("today", "yesterday", "tomorrow"):
         return None
@@ -112,7 +147,10 @@ def _last_of_compound(noun: Token) -> Token:
 
 
 def _after_of(doc: Doc, number: Span) -> Token | None:
-    """"one of the largest deals", "hundreds of jobs"."""
+    """For "one of the largest deals", "hundreds of jobs"."""
+    for child in doc[number.end].children:
+        if child.dep_ == "pobj" and child.pos_ in _NOUNS and child.i < number.end + 10:
+            return _past_owner(child)
     for token in doc[number.end + 1 : number.end + 8]:
         if token.pos_ in ("PRON", "PUNCT", "VERB"):
             return None

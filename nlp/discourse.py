@@ -47,13 +47,3 @@ class Focus:
             return self.actors
         return ()
 
-
-def seen_before(sentence_tokens: Iterable[Token], tags: Tags) -> list[Participant]:
-    """Governments that a sentence names as its subjects: what a text without events is about."""
-    from nlp.parties import participant
-
-    found = []
-    for token in sentence_tokens:
-        if token.dep_ in ("nsubj", "nsubjpass", "poss", "compound", "amod") and (mention := tags.named(token)):
-            found.append(participant(mention))
-    return found

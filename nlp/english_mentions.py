@@ -10,10 +10,11 @@ from spacy.tokens import Doc
 from nlp.english_names import find_names
 from nlp.findings import Finding, covering, keep_best
 from nlp.gazetteer import build_gazetteer, slug
-from nlp.linking import PeopleLinker, nominal_people
 from nlp.governments import find_governments, find_ministries, mark_acting_capitals
 from nlp.harmony import copy_acronyms, harmonise
+from nlp.linking import PeopleLinker, known_family_names, nominal_people
 from nlp.name_words import load_name_words
+from nlp.namesakes import tell_namesakes
 from nlp.phrases import words_of
 from nlp.titles import Title, find_titles, name_after_title, title_of_name
 
@@ -29,7 +30,7 @@ class EnglishMentions:
         """The mentions in the order of the text."""
         words = words_of(doc)
         findings = find_names(doc, self.gazetteer, self.words)
-        titles = list(find_titles(words, covering(findings)))
+        titles = list(find_titles(words, covering([finding for finding in findings if finding.is_known])))
         findings = self._with_titled_people(doc, findings, titles)
         findings = self._with_ministries(doc, findings)
         findings = harmonise(doc, findings, self.words)
@@ -37,37 +38,142 @@ class EnglishMentions:
             if finding.kind == "person" and finding.title is None:
                 title = title_of_name(finding, titles, words)
                 if title is not None:
-                    _give_title(finding, title)
+                    give_title(finding, title)
         mark_acting_capitals(doc, findings, self.words)
+        tell_namesakes(words, findings, "en")
+        findings = without_titles(findings, titles)
         linker = PeopleLinker("en", published_day(doc))
         linker.link(findings, words)
-        _name_the_rest(doc, findings)
+        known = known_family_names(published_day(doc))
+        findings += short_names(doc, findings, linker.family_names() | known)
+        linker.link_again([finding for finding in findings if finding.kind == "person"], words)
+        findings = self._with_pairs(doc, findings)
+        name_the_rest(doc, findings)
         copy_acronyms(doc, findings)
         findings = [*findings, *find_governments(doc, findings, self.words)]
         findings += nominal_people(doc, titles, findings, linker)
         return sorted(findings, key=lambda f: (f.start, -f.end))
+
+    def _with_pairs(self, doc: Doc, findings: list[Finding]) -> list[Finding]:
+        """Both countries of a word like "U.S.-China", which the tokenizer leaves whole."""
+        pairs: dict[int, list[Finding]] = {}
+        for token in doc:
+            if "-" not in token.text[1:-1]:
+                continue
+            offset, found = 0, []
+            for part in token.text.split("-"):
+                match = self.gazetteer.at([part], 0) if part else None
+                entry = match[1][0] if match else None
+                if (
+                    entry is not None
+                    and entry.use in ("name", "adjective")
+                    and entry.kind in ("country", "bloc")
+                ):
+                    found.append(
+                        Finding(
+                            start=token.i, end=token.i + 1, kind=entry.kind, entity_id=entry.entity_id, name=entry.name,
+                            form="adjective" if entry.use == "adjective" else "full", country=entry.country,
+                            rule="known in a joined word", chars=(offset, offset + len(part)),
+                        )
+                    )  # fmt: skip
+                offset += len(part) + 1
+            if found:
+                pairs[token.i] = found
+        kept = [
+            f for f in findings if not any(f.start <= place < f.end for place in pairs) or f.end - f.start > 1
+        ]
+        return [*kept, *(finding for found in pairs.values() for finding in found)]
 
     def _with_ministries(self, doc: Doc, findings: list[Finding]) -> list[Finding]:
         inner = [finding for finding in findings if finding.inner]
         outer = [finding for finding in findings if not finding.inner]
         return [*keep_best([*outer, *find_ministries(doc, findings, self.words)]), *inner]
 
-    def _with_titled_people(self, doc: Doc, findings: list[Finding], titles: Sequence[Title]) -> list[Finding]:
+    def _with_titled_people(
+        self, doc: Doc, findings: list[Finding], titles: Sequence[Title]
+    ) -> list[Finding]:
         taken = covering([finding for finding in findings if not finding.inner])
         people = []
         titled = {place for title in titles for place in range(title.start, title.end)}
         # "Treasury" in "Treasury Secretary" names no body of its own.
-        findings = [f for f in findings if f.is_known or f.kind == "person" or not titled.issuperset(range(f.start, f.end))]
+        findings = [
+            f
+            for f in findings
+            if f.is_known or f.kind == "person" or not titled.issuperset(range(f.start, f.end))
+        ]
         for title in titles:
             place = name_after_title(doc, title, taken, self.words)
             if place is None:
                 continue
             finding = Finding(start=place[0], end=place[1], kind="person", rule="title", weight=95)
-            _give_title(finding, title)
+            give_title(finding, title)
             people.append(finding)
         outer = keep_best([*people, *(finding for finding in findings if not finding.inner)])
         inner = [finding for finding in findings if finding.inner]
         return [*outer, *inner]
+
+
+def short_names(doc: Doc, findings: Sequence[Finding], family_names: set[str]) -> list[Finding]:
+    """Family names of the text's people where nothing else was found; no pronoun, verb or month."""
+    taken = covering([finding for finding in findings if not finding.inner])
+    found = []
+    for token in doc:
+        if token.text not in family_names or token.i in taken or not token.text[0].isupper():
+            continue
+        if token.ent_type_ in ("DATE", "TIME") and token.dep_ not in ("nsubj", "nsubjpass"):
+            continue
+        opens = token.is_sent_start or (
+            token.i > 0
+            and not doc[token.i - 1].text[0].isalnum()
+            and doc[token.i - 1].text not in (",", "-", "(", "/")
+        )
+        following = doc[token.i + 1] if token.i + 1 < len(doc) else None
+        beside = [doc[p].text for p in (token.i - 1, token.i + 1) if 0 <= p < len(doc)]
+        if any(
+            text[0].isupper() and text.isalpha() and text not in ("The", "But")
+            for text in beside[:1]
+            if not token.is_sent_start
+        ):
+            continue  # a part of some longer name
+        if token.pos_ == "PROPN" or (not opens and token.pos_ in ("PRON", "NOUN", "ADJ", "VERB", "AUX", "X")):
+            pass
+        elif token.pos_ == "AUX" and following is not None and following.tag_ in ("VBD", "VBZ"):
+            pass  # "May said"
+        elif (
+            following is not None
+            and token.pos_ in ("NOUN", "ADJ", "X")
+            and following.pos_ in ("VERB", "AUX", "PART")
+        ):
+            pass
+        else:
+            continue
+        found.append(
+            Finding(
+                start=token.i,
+                end=token.i + 1,
+                kind="person",
+                form="short",
+                rule="family name of a person in the text",
+            )
+        )
+    return found
+
+
+def without_titles(findings: list[Finding], titles: Sequence[Title]) -> list[Finding]:
+    """The findings but for bodies that are only somebody's title: "X, the US Trade Representative"."""
+    held = {finding.title for finding in findings if finding.title is not None}
+    spans = {(title.start, title.end) for title in titles if (title.start, title.end) in held}
+
+    def is_title(finding: Finding) -> bool:
+        if finding.kind not in ("ministry", "organisation", "government"):
+            return False
+        return any(
+            (finding.start <= start and end <= finding.end)
+            or (not finding.is_known and finding.start < end and start < finding.end)
+            for start, end in spans
+        )
+
+    return [finding for finding in findings if not is_title(finding)]
 
 
 def published_day(doc: Doc) -> date | None:
@@ -78,14 +184,15 @@ def published_day(doc: Doc) -> date | None:
         return None
 
 
-def _give_title(finding: Finding, title: Title) -> None:
+def give_title(finding: Finding, title: Title) -> None:
+    """Note on a name what the title beside it says."""
     finding.role, finding.sector, finding.title = title.role, title.sector, (title.start, title.end)
     finding.former = title.former
     if title.country:
         finding.country = title.country
 
 
-def _name_the_rest(doc: Doc, findings: Iterable[Finding]) -> None:
+def name_the_rest(doc: Doc, findings: Iterable[Finding]) -> None:
     """Names and ids of places and bodies that no table knows."""
     for finding in findings:
         if finding.entity_id:

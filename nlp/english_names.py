@@ -8,12 +8,39 @@ from spacy.tokens import Doc, Span, Token
 
 from db.model import Form, Kind
 from nlp.findings import Finding, covering, keep_best
-from nlp.gazetteer import Entry
+from nlp.gazetteer import Entry, country_inside
+from nlp.governments import acting_id
 from nlp.name_words import NameWords
 from nlp.phrases import PhraseTable, words_of
 
-_KINDS: dict[str, Kind] = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place"}
-_LINKS = frozenset({"of", "for", "and", "&", "the", "on", "-", "–", "to", "de", "du", "des", "del", "la", "di", "da", "der", "del"})
+_KINDS: dict[str, Kind] = {
+    "PERSON": "person",
+    "ORG": "organisation",
+    "GPE": "place",
+    "LOC": "place",
+    "FAC": "place",
+}
+_LINKS = frozenset(
+    {
+        "of",
+        "for",
+        "and",
+        "&",
+        "the",
+        "on",
+        "-",
+        "–",
+        "to",
+        "de",
+        "du",
+        "des",
+        "del",
+        "la",
+        "di",
+        "da",
+        "der",
+    }
+)
 _LISTING_HEADS = frozenset({"Ministry", "Department", "Committee", "Commission", "Council", "Institute"})
 
 
@@ -22,13 +49,17 @@ def find_names(doc: Doc, gazetteer: PhraseTable[Entry], words: NameWords) -> lis
     elections = set(_election_words(doc, words))
     known = list(_known(doc, gazetteer))
     claims = [*known, *_recognised(doc, words), *_by_head_word(doc, words)]
-    best = keep_best(finding for finding in claims if not elections.intersection(range(finding.start, finding.end)))
+    best = keep_best(
+        finding for finding in claims if not elections.intersection(range(finding.start, finding.end))
+    )
     taken = covering(best)
     for finding in known:
         if finding.kind != "country":
             continue
         outer = taken.get(finding.start)
-        attributive = finding.start in elections or (outer is not None and outer is not finding and _holds_country(outer))
+        attributive = finding.start in elections or (
+            outer is not None and outer is not finding and _holds_country(outer)
+        )
         if attributive and all(taken.get(place) is outer for place in range(finding.start, finding.end)):
             finding.form, finding.inner = "adjective", True
             best.append(finding)
@@ -38,31 +69,62 @@ def find_names(doc: Doc, gazetteer: PhraseTable[Entry], words: NameWords) -> lis
 
 
 def _holds_country(outer: Finding) -> bool:
-    return outer.kind in ("organisation", "ministry", "party", "government", "company") 
+    return outer.kind in ("organisation", "ministry", "party", "government", "company")
 
 
 def _known(doc: Doc, gazetteer: PhraseTable[Entry]) -> Iterator[Finding]:
-    for start, end, entries in gazetteer.find(words_of(doc)):
+    words = words_of(doc)
+    for start, end, entries in gazetteer.find(words):
         entry = _choose(entries, doc[start:end])
-        if entry is not None and entry.kind == "party" and end - start == 1 and entry.ambiguous and doc[start].ent_type_ != "ORG":
+        if (
+            entry is not None
+            and entry.kind == "party"
+            and end - start == 1
+            and entry.ambiguous
+            and doc[start].ent_type_ != "ORG"
+        ):
             entry = None
-        if entry is None or entry.kind == "company" and _is_product(doc, end):
+        if entry is None or (entry.kind == "company" and _is_product(doc, end)):
             continue
         forms: dict[str, Form] = {"adjective": "adjective", "government": "nominal", "seat": "metonym"}
         form = forms.get(entry.use, "full")
-        weight = {"person": 90, "country": 50, "place": 45}.get(entry.kind, 70 if end - start > 1 else 58)
-        if entry.use == "capital":
+        weight = {
+            "person": 90,
+            "country": 50 if end - start == 1 else 61,
+            "place": 45 if end - start == 1 else 61,
+        }.get(entry.kind, 70 if end - start > 1 else 58)
+        if entry.use == "capital" and end - start == 1:
             weight = 45
+        if end - start > 1 and doc[start].text == "the":
+            start += 1
         yield Finding(
-            start=start, end=end, kind=entry.kind, form=form, entity_id=entry.entity_id, name=entry.name,
-            country=entry.country, sector=entry.sector, rule=f"known {entry.use}", weight=weight,
+            start=start,
+            end=end,
+            kind=entry.kind,
+            form=form,
+            entity_id=entry.entity_id,
+            name=entry.name,
+            country=entry.country,
+            sector=entry.sector,
+            rule=f"known {entry.use}",
+            weight=weight,
             clues={entry.use},
+            acting=acting_id(entries),
         )
+        if end - start > 1 and entry.kind not in ("country", "person", "place"):
+            inside = country_inside(words, start, end, gazetteer)
+            if inside is not None:
+                yield inside
 
 
 def _is_product(doc: Doc, end: int) -> bool:
     """Whether a model's number follows a company's name: "Boeing 787", "Airbus A380"."""
-    return end < len(doc) and any(c.isdigit() for c in doc[end].text) and doc[end].text[0].isalnum() and doc[end].ent_type_ not in ("DATE", "MONEY", "PERCENT")
+    return (
+        end < len(doc)
+        and any(c.isdigit() for c in doc[end].text)
+        and doc[end].text[0].isalnum()
+        and doc[end].ent_type_ not in ("DATE", "MONEY", "PERCENT")
+    )
 
 
 def _choose(entries: Sequence[Entry], span: Span) -> Entry | None:
@@ -73,7 +135,11 @@ def _choose(entries: Sequence[Entry], span: Span) -> Entry | None:
             continue
         if not entry.ambiguous:
             return entry
-        fits = {"GPE", "LOC", "NORP"} if entry.kind in ("country", "place", "government") else {"ORG", "GPE", "LOC", "FAC", "NORP"}
+        fits = (
+            {"GPE", "LOC", "NORP"}
+            if entry.kind in ("country", "place", "government")
+            else {"ORG", "GPE", "LOC", "FAC", "NORP"}
+        )
         if labels <= fits:
             return entry
     return None
@@ -86,15 +152,24 @@ def _recognised(doc: Doc, words: NameWords) -> Iterator[Finding]:
         if span is None:
             continue
         shown = _kind_by_head(span, words)
-        if span[-1].text in words.event or (len(span) > 1 and span[0].text in ("Operation", "Treaty", "Battle")):
+        if span[-1].text in words.event or (
+            len(span) > 1 and span[0].text in ("Operation", "Treaty", "Battle")
+        ):
             continue
         if kind is None:
-            if shown is None or ent.label_ in ("EVENT", "LAW", "WORK_OF_ART", "NORP", "PRODUCT") and shown not in ("party", "organisation"):
+            if shown is None or (
+                ent.label_ in ("EVENT", "LAW", "WORK_OF_ART", "NORP", "PRODUCT")
+                and shown not in ("party", "organisation")
+            ):
                 continue
             kind = shown
         elif shown is not None and (kind != "person" or shown in ("party", "organisation")):
             kind = shown
-        weight = {"person": 62, "organisation": 59, "party": 59, "company": 59}.get(kind, 54) if len(span) > 1 else 40
+        weight = (
+            {"person": 62, "organisation": 59, "party": 59, "company": 59}.get(kind, 54)
+            if len(span) > 1
+            else 40
+        )
         yield Finding(start=span.start, end=span.end, kind=kind, rule=f"model {ent.label_}", weight=weight)
 
 
@@ -102,12 +177,20 @@ def _trimmed(ent: Span, words: NameWords, *, person: bool) -> Span | None:
     """The name alone: no article, possessive, bracket, quotation mark, day or honorific around it."""
     start, end = ent.start, ent.end
     doc = ent.doc
-    while start < end and (not _is_capital(doc[start]) or doc[start].text in ("The", "A", "An") or (person and doc[start].text in words.honorifics)):
+    while start < end and (
+        not _is_capital(doc[start])
+        or doc[start].text in ("The", "A", "An")
+        or (person and doc[start].text in words.honorifics)
+    ):
         start += 1
     for place in range(start, end):
-        if doc[place].is_space or doc[place].text in ("(", ")", "[", "]", "\"", "“", "”", "/"):
+        if doc[place].is_space or doc[place].text in ("(", ")", "[", "]", '"', "“", "”", "/"):
             end = place
-    while end > start and (not doc[end - 1].text[0].isalnum() and doc[end - 1].text != "." or doc[end - 1].text in ("'s", "’s", "and", "&", "'", "’", "s", "of", "the", "'S") or (person and doc[end - 1].text in words.not_names)):
+    while end > start and (
+        (not doc[end - 1].text[0].isalnum() and doc[end - 1].text != ".")
+        or doc[end - 1].text in ("'s", "’s", "and", "&", "'", "’", "s", "of", "the", "'S")
+        or (person and doc[end - 1].text in words.not_names)
+    ):
         end -= 1
     if start >= end or (end - start == 1 and doc[start].text in words.not_names):
         return None
@@ -121,7 +204,7 @@ def _kind_by_head(span: Sequence[Token], words: NameWords) -> Kind | None:
         return None
     head = texts[-1]
     for place, text in enumerate(texts[1:], 1):
-        if text in ("of", "for", "on", "in") :
+        if text in ("of", "for", "on", "in"):
             head = texts[place - 1]
             break
     if head in words.party or head.rstrip("s") + "y" == "Party":
@@ -149,7 +232,7 @@ def _by_head_word(doc: Doc, words: NameWords) -> Iterator[Finding]:
         if kind in ("party", "organisation") and len(span) > 1:
             start = _run_start(doc, place, end)
             label = _exact_label(doc, start, end)
-            if label == "PERSON" and end - start == 2 or label == "GPE" and kind != "party":
+            if (label == "PERSON" and end - start == 2) or (label == "GPE" and kind != "party"):
                 place = end
                 continue
             yield Finding(start=start, end=end, kind=kind, rule="head word", weight=70)
@@ -172,12 +255,16 @@ def _run_end(doc: Doc, start: int, heads: frozenset[str], words: NameWords) -> i
         if _is_capital(token) and token.text not in words.not_names:
             seen_head = seen_head or token.text in heads
             end += 1
-        elif token.text in ("'s", "’s") and not seen_head and end + 1 < len(doc) and _is_capital(doc[end + 1]):
+        elif (
+            token.text in ("'s", "’s") and not seen_head and end + 1 < len(doc) and _is_capital(doc[end + 1])
+        ):
             following = _plain_run_end(doc, end + 1, words)
             if not _is_people_s(doc, start, end) or doc[following - 1].text not in heads:
                 break
             end += 1
-        elif token.text in ("of", "for", "and", "&", "on", "-") and (step := _link_end(doc, end, heads, words, seen_head)):
+        elif token.text in ("of", "for", "and", "&", "on", "-") and (
+            step := _link_end(doc, end, heads, words, seen_head)
+        ):
             end = step
         else:
             break
@@ -185,7 +272,21 @@ def _run_end(doc: Doc, start: int, heads: frozenset[str], words: NameWords) -> i
 
 
 def _is_people_s(doc: Doc, start: int, end: int) -> bool:
-    return doc[end - 1].text in ("People", "Workers", "Women", "Farmers", "Peoples", "Children", "Men", "Nurses", "Teachers", "Writers", "King", "Queen", "Woman")
+    return doc[end - 1].text in (
+        "People",
+        "Workers",
+        "Women",
+        "Farmers",
+        "Peoples",
+        "Children",
+        "Men",
+        "Nurses",
+        "Teachers",
+        "Writers",
+        "King",
+        "Queen",
+        "Woman",
+    )
 
 
 def _link_end(doc: Doc, place: int, heads: frozenset[str], words: NameWords, seen_head: bool) -> int | None:
@@ -201,7 +302,7 @@ def _link_end(doc: Doc, place: int, heads: frozenset[str], words: NameWords, see
     following = _plain_run_end(doc, after, words)
     ends_in_head = doc[following - 1].text in heads
     if link in ("of", "for", "on"):
-        return after if seen_head or ends_in_head and link == "of" else None
+        return after if seen_head or (ends_in_head and link == "of") else None
     if link == "-":
         return after if not doc[place - 1].whitespace_ and not doc[place].whitespace_ else None
     before_head = doc[place - 1].text in heads
@@ -210,9 +311,21 @@ def _link_end(doc: Doc, place: int, heads: frozenset[str], words: NameWords, see
     joined = any(token.text in ("of", "for") for token in doc[max(0, place - 4) : place])
     labels = {doc[place - 1].ent_type_, doc[after].ent_type_}
     if link == "and" and doc[place + 1].text == "the":
-        return after if seen_head and joined and not any(t.text in heads for t in doc[after:following]) and "PERSON" not in labels and doc[place - 2].text != "of" else None
+        return (
+            after
+            if seen_head
+            and joined
+            and not any(t.text in heads for t in doc[after:following])
+            and "PERSON" not in labels
+            and doc[place - 2].text != "of"
+            else None
+        )
     if seen_head and joined:
-        return after if not labels & {"PERSON", "GPE"} and not any(t.text in heads for t in doc[after:following]) else None
+        return (
+            after
+            if not labels & {"PERSON", "GPE"} and not any(t.text in heads for t in doc[after:following])
+            else None
+        )
     if not doc[place - 1].text.endswith(("ic", "al", "ist", "ive", "ish", "ary", "ous", "ese", "ace", "ent")):
         return None
     if ends_in_head and following - after >= 1 and not seen_head and not labels & {"PERSON", "GPE"}:
@@ -245,7 +358,11 @@ def _election_words(doc: Doc, words: NameWords) -> Iterator[int]:
         if token.text not in words.election:
             continue
         start = token.i
-        while start > 0 and (_is_capital(doc[start - 1]) or doc[start - 1].text in words.election_middle or doc[start - 1].text in ("'s", "-")):
+        while start > 0 and (
+            _is_capital(doc[start - 1])
+            or doc[start - 1].text in words.election_middle
+            or doc[start - 1].text in ("'s", "-")
+        ):
             start -= 1
         if start == 0 or not (doc[start - 1].like_num and len(doc[start - 1]) == 4):
             continue

@@ -30,6 +30,10 @@ class Finding:
     inner: bool = False
     """May lie within another finding, as "US" in "US Treasury"."""
     former: bool = False
+    acting: str = ""
+    """Of a capital, the code of the country or union whose government acts there."""
+    chars: tuple[int, int] | None = None
+    """Of a name within one word ("U.S." in "U.S.-China"), its characters counted from the word's first."""
     clues: set[str] = field(default_factory=set)
 
     @property

@@ -11,8 +11,10 @@ from db.codebook import Frame
 from nlp.grammar import direct_objects, is_passive, phrase, prepositional, subject
 from nlp.instruments import told_instrument
 from nlp.parties import Tags, parties
-from nlp.word_index import Phrase, WordIndex
+from nlp.word_index import Phrase, WordIndex, lemma_of
 
+_GENERAL = frozenset("system regime programme program rate level scheme order plan policy package measure".split())
+"""Heads so general that the word before them says what they are: "quota system"."""
 _REACH = 8
 _OF = ("of", "on", "to", "against", "for", "from", "in", "into", "with", "by", "between", "at", "over")
 
@@ -33,10 +35,16 @@ def find_triggers(sentence: Span, index: WordIndex, tags: Tags) -> list[Trigger]
     return [found for token in sentence if (found := _trigger(token, index, tags)) is not None]
 
 
-def scope_text(trigger: Trigger) -> str:
-    """The words that tell the instrument: trigger, objects and what hangs on them, without adjuncts."""
+def scope_text(trigger: Trigger, *, clauses: bool = False) -> str:
+    """The words that tell the instrument: trigger, objects and what hangs on them, without adjuncts.
+
+    `clauses` adds the clauses that hang on the trigger ("requires miners to process ore at home").
+    """
     nouns = [token for noun in trigger.objects for token in phrase(noun)]
-    own = phrase(trigger.token)
+    own = list(trigger.token.subtree) if clauses else phrase(trigger.token)
+    if trigger.frame.effect:
+        over = {t for child in trigger.token.children if child.lower_ == "over" for t in child.subtree}
+        own = [token for token in own if token not in over]
     subjects = {
         token
         for child in trigger.token.children
@@ -53,8 +61,10 @@ def is_a(noun: Token, classes: Iterable[str], index: WordIndex, tags: Tags) -> b
     names = tuple(classes)
     if "any" in names:
         return True
-    for token in (noun, *(inner for name, inner in prepositional(noun) if name == "of")):
-        lemma = token.lemma_.lower()
+    compounds = [child for child in noun.children if child.dep_ in ("compound", "nmod", "amod")]
+    inner = [inner for name, inner in prepositional(noun) if name == "of"]
+    for token in (noun, *inner, *(compounds if lemma_of(noun) in _GENERAL else ())):
+        lemma = lemma_of(token)
         if index.in_class(lemma, names) or index.in_class(token.lower_, names):
             return True
         if "goods" in names and _is_commodity(token, tags):
@@ -78,7 +88,7 @@ def _trigger(token: Token, index: WordIndex, tags: Tags) -> Trigger | None:
 
 
 def _candidates(token: Token, index: WordIndex) -> list[tuple[Phrase, Frame]]:
-    lemma = token.lemma_.lower()
+    lemma = lemma_of(token)
     if token.pos_ in ("VERB", "AUX"):
         return index.verbs.get(lemma, [])
     if token.pos_ in ("NOUN", "PROPN"):
@@ -118,7 +128,7 @@ def _phrase_tokens(token: Token, words: Phrase, *, nominal: bool) -> tuple[Token
 def _hangs_on(token: Token, verb: Token) -> bool:
     node = token
     for _ in range(4):
-        if node.head is verb:
+        if node.head == verb:
             return True
         node = node.head
     return False
@@ -128,7 +138,9 @@ def _objects(token: Token) -> list[Token]:
     if not _is_noun(token):
         return direct_objects(token)
     nouns = [noun for name, noun in prepositional(token) if name in _OF]
-    return nouns + [child for child in token.children if child.dep_ in ("compound", "nmod") and child.i < token.i]
+    return nouns + [
+        child for child in token.children if child.dep_ in ("compound", "nmod") and child.i < token.i
+    ]
 
 
 def _fits(token: Token, frame: Frame, objects: list[Token], index: WordIndex, tags: Tags) -> bool:
@@ -154,9 +166,11 @@ def _fits(token: Token, frame: Frame, objects: list[Token], index: WordIndex, ta
     if frame.complements and not complement(token, frame, tags):
         return False
     if frame.needs:
-        text = scope_text(Trigger(token, frame, (token,), tuple(objects), _is_noun(token)))
-        return told_instrument(index.codebook, text, "en", only=frame.needs).instrument is not None
-    return True
+        bare = Trigger(token, frame, (token,), tuple(objects), _is_noun(token))
+        text = scope_text(bare, clauses=True)
+        if told_instrument(index.codebook, text, "en", only=frame.needs).instrument is None:
+            return False
+    return not frame.domestic or not _foreign(token, tags)
 
 
 def complement(token: Token, frame: Frame, tags: Tags) -> Token | None:
@@ -169,9 +183,7 @@ def complement(token: Token, frame: Frame, tags: Tags) -> Token | None:
     return None
 
 
-def _object_fits(
-    token: Token, frame: Frame, objects: list[Token], index: WordIndex, tags: Tags
-) -> bool:
+def _object_fits(token: Token, frame: Frame, objects: list[Token], index: WordIndex, tags: Tags) -> bool:
     if not frame.object:
         return True
     if not objects:
@@ -194,8 +206,17 @@ def _via_fits(token: Token, frame: Frame, objects: list[Token], index: WordIndex
     return False
 
 
+def _foreign(token: Token, tags: Tags) -> bool:
+    """Whether the phrase names another country than its subject's."""
+    own = {one.country for one in parties(subject(token), tags)}
+    named = {mention.country for other in token.subtree if (mention := tags.named(other)) is not None}
+    return bool(named - own)
+
+
 def _has_word(token: Token, words: tuple[str, ...]) -> bool:
-    return any(other.lemma_.lower() in words for other in phrase(token) if other.i > token.i or is_passive(token))
+    return any(
+        other.lemma_.lower() in words for other in phrase(token) if other.i > token.i or is_passive(token)
+    )
 
 
 def _subject_fits(token: Token, classes: tuple[str, ...], index: WordIndex, tags: Tags) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 from unicodedata import combining, normalize
 
 from db.model import EUROPEAN_UNION, UNKNOWN_COUNTRY, Kind
+from nlp.findings import Finding
 from nlp.phrases import PhraseTable, plain_word
 from nlp.reference import Country, load_blocs, load_countries, load_organisations, load_regions
 from nlp.registry import people_by_alias
@@ -38,6 +39,21 @@ def build_gazetteer(language: str, split: Callable[[str], Iterable[str]]) -> Phr
         for surface, entry in entries(language):
             table.add([plain_word(word) for word in split(surface)], entry)
     return table
+
+
+def country_inside(words: Sequence[str], start: int, end: int, table: PhraseTable[Entry]) -> Finding | None:
+    """The country that a body's name begins or ends with: "US" of "US Treasury", "Japan" of "Bank of Japan"."""
+    spans = [(start, stop) for stop in range(min(start + 4, end - 1), start, -1)]
+    spans += [(first, end) for first in range(max(end - 4, start + 1), end)]
+    for first, stop in spans:
+        found = table.at(words[:stop], first)
+        entry = found[1][0] if found and found[0] == stop else None
+        if entry is not None and entry.kind == "country" and entry.use in ("name", "adjective"):
+            return Finding(
+                start=first, end=stop, kind="country", form="adjective", entity_id=entry.entity_id,
+                name=entry.name, country=entry.country, rule="known inside a name", weight=1, inner=True,
+            )  # fmt: skip
+    return None
 
 
 @cache
@@ -71,7 +87,15 @@ def slug(name: str) -> str:
     return latin or "-".join(f"{ord(c):x}" for c in name[:8] if c.isalnum()) or "unnamed"
 
 
-_WITH_ARTICLE = ("United", "Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia", "Dominican Republic")
+_WITH_ARTICLE = (
+    "United",
+    "Netherlands",
+    "Philippines",
+    "Maldives",
+    "Bahamas",
+    "Gambia",
+    "Dominican Republic",
+)
 _STROKED = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"})
 
 
@@ -79,8 +103,9 @@ def _people(language: str) -> Iterator[tuple[str, Entry]]:
     for alias, people in people_by_alias(language).items():
         if " " in alias or "-" in alias:
             person = people[0]
-            yield alias, Entry(
-                kind="person", use="name", entity_id="", name=person.name, country=UNKNOWN_COUNTRY
+            yield (
+                alias,
+                Entry(kind="person", use="name", entity_id="", name=person.name, country=UNKNOWN_COUNTRY),
             )
 
 
@@ -123,14 +148,17 @@ def _blocs(language: str) -> Iterator[tuple[str, Entry]]:
         ]
         for use, surfaces in uses:
             for surface in surfaces:
-                yield surface, Entry(
-                    kind=row.kind,
-                    use=use,
-                    entity_id=f"{'bloc' if row.kind == 'bloc' else 'org'}/{row.id}",
-                    name=row.name,
-                    country=row.code,
-                    ambiguous=use == "name" and surface in row.ambiguous,
-                    sector="IGO",
+                yield (
+                    surface,
+                    Entry(
+                        kind=row.kind,
+                        use=use,
+                        entity_id=f"{'bloc' if row.kind == 'bloc' else 'org'}/{row.id}",
+                        name=row.name,
+                        country=row.code,
+                        ambiguous=use == "name" and surface in row.ambiguous,
+                        sector="IGO",
+                    ),
                 )
 
 
@@ -139,14 +167,17 @@ def _organisations(language: str) -> Iterator[tuple[str, Entry]]:
         is_government = row.id.endswith("-government")
         own = row.names_en if language == "en" else row.names_vi
         for surface in (row.name, *row.acronyms, *own):
-            yield surface, Entry(
-                kind=row.kind,
-                use="government" if is_government else "name",
-                entity_id=government_id(row.country) if is_government else f"org/{row.id}",
-                name=government_name(row.country) if is_government else row.name,
-                country=row.country,
-                ambiguous=surface in row.ambiguous,
-                sector=row.sector,
+            yield (
+                surface,
+                Entry(
+                    kind=row.kind,
+                    use="government" if is_government else "name",
+                    entity_id=government_id(row.country) if is_government else f"org/{row.id}",
+                    name=government_name(row.country) if is_government else row.name,
+                    country=row.country,
+                    ambiguous=surface in row.ambiguous,
+                    sector=row.sector,
+                ),
             )
 
 

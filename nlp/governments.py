@@ -6,13 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
+from db.model import EUROPEAN_UNION
 from nlp.findings import Finding, covering
-from nlp.gazetteer import government_id, government_name, slug
+from nlp.gazetteer import Entry, government_id, government_name, slug
 from nlp.ministries import ministry_of, ministry_table, office_kind
 from nlp.name_words import NameWords
 from nlp.phrases import words_of
 
-_PLACE_PREPOSITIONS = frozenset({"in", "at", "near", "outside", "inside", "into", "through", "around", "across"})
+_PLACE_PREPOSITIONS = frozenset(
+    {"in", "at", "near", "outside", "inside", "into", "through", "around", "across"}
+)
 
 
 def mark_acting_capitals(doc: Doc, findings: Sequence[Finding], words: NameWords) -> None:
@@ -23,26 +26,34 @@ def mark_acting_capitals(doc: Doc, findings: Sequence[Finding], words: NameWords
     taken = covering(findings)
     for finding in findings:
         if "capital" in finding.clues and (_acts(doc, finding, words) or _in_pair(doc, finding, taken)):
-            _govern(finding)
+            let_act(finding)
         elif "seat" in finding.clues:
             finding.form = "metonym"
             if _is_place_here(doc, finding):
                 finding.kind, finding.form = "place", "full"
-                finding.entity_id = "place/" + slug(doc[finding.start : finding.end].text)
+                finding.name = doc[finding.start : finding.end].text
+                finding.entity_id = "place/" + slug(finding.name)
 
 
 def find_governments(doc: Doc, findings: Sequence[Finding], words: NameWords) -> Iterator[Finding]:
     """Nominal governments: "Chinese trade officials", "Japan's government"."""
     taken = covering([finding for finding in findings if not finding.inner])
     for finding in findings:
-        if finding.kind not in ("country", "bloc") and not finding.clues & {"capital"} or finding.inner:
+        if (finding.kind not in ("country", "bloc") and not finding.clues & {"capital"}) or finding.inner:
             continue
         noun = _government_noun(doc, finding, taken, words)
         if noun is not None and finding.kind != "place":
             yield Finding(
-                start=finding.start, end=noun + 1, kind="government" if finding.kind == "country" else finding.kind,
-                form="nominal", entity_id=government_id(finding.country), name=government_name(finding.country),
-                country=finding.country, sector="GOV", rule=f"government noun {doc[noun].lower_}", inner=True,
+                start=finding.start,
+                end=noun + 1,
+                kind="government" if finding.kind == "country" else finding.kind,
+                form="nominal",
+                entity_id=government_id(finding.country),
+                name=government_name(finding.country),
+                country=finding.country,
+                sector="GOV",
+                rule=f"government noun {doc[noun].lower_}",
+                inner=True,
             )
 
 
@@ -51,7 +62,12 @@ def find_ministries(doc: Doc, findings: Sequence[Finding], words: NameWords) -> 
     texts = words_of(doc)
     taken = covering([finding for finding in findings if not finding.inner])
     introduced: dict[str, Finding] = {}
-    countries = {place: f for f in findings if f.kind in ("country", "government", "bloc") for place in range(f.start, f.end)}
+    countries = {
+        place: f
+        for f in findings
+        if f.kind in ("country", "government", "bloc")
+        for place in range(f.start, f.end)
+    }
     for start, end, portfolios in ministry_table("en").find(texts):
         if doc[end - 1].lower_ in words.government_nouns and end - start == 1:
             continue  # find_governments reads these
@@ -68,21 +84,37 @@ def find_ministries(doc: Doc, findings: Sequence[Finding], words: NameWords) -> 
         else:
             entity, name = ministry_of(code or "---", portfolios[0], " ".join(texts[start:end]))
         finding = Finding(
-            start=start, end=end, kind=office_kind(portfolios[0]),
-            form="full" if _is_named(doc, start, end) else "nominal", entity_id=entity, name=name,
-            country=code or "---", sector="GOV", rule=f"ministry of {portfolios[0]}", weight=75,
+            start=start,
+            end=end,
+            kind=office_kind(portfolios[0]),
+            form="full" if _is_named(doc, start, end) else "nominal",
+            entity_id=entity,
+            name=name,
+            country=code or "---",
+            sector="GOV",
+            rule=f"ministry of {portfolios[0]}",
+            weight=75,
         )
         introduced.setdefault(portfolios[0], finding)
         yield finding
 
 
-def _govern(finding: Finding) -> None:
-    finding.form = "metonym"
+def acting_id(entries: Sequence[Entry]) -> str:
+    """Who acts by the name of a capital: of "Brussels" the European Union, not Belgium."""
+    capitals = [entry for entry in entries if entry.use == "capital"]
+    return next(
+        (entry.country for entry in capitals if entry.kind != "place"),
+        capitals[0].country if capitals else "",
+    )
+
+
+def let_act(finding: Finding) -> None:
+    """Turn a capital into the government that acts by its name."""
+    code = finding.acting or finding.country
+    finding.form, finding.country = "metonym", code
     finding.rule += "; acts"
-    if finding.kind == "bloc" or finding.country == "EUE":
-        return
-    finding.kind = "government"
-    finding.entity_id, finding.name = government_id(finding.country), government_name(finding.country)
+    finding.kind = "bloc" if code == EUROPEAN_UNION else "government"
+    finding.entity_id, finding.name = government_id(code), government_name(code)
     finding.sector = "GOV"
 
 
@@ -133,7 +165,12 @@ def _government_noun(doc: Doc, finding: Finding, taken: dict[int, Finding], word
     place = finding.end
     if place < len(doc) and doc[place].text in ("'s", "’s", "'", "’"):
         place += 1
-    elif finding.form != "adjective" and finding.kind == "country" and place < len(doc) and doc[place].text[0].isupper():
+    elif (
+        finding.form != "adjective"
+        and finding.kind == "country"
+        and place < len(doc)
+        and doc[place].text[0].isupper()
+    ):
         return None
     for ahead in range(place, min(place + 3, len(doc))):
         token = doc[ahead]
@@ -145,11 +182,13 @@ def _government_noun(doc: Doc, finding: Finding, taken: dict[int, Finding], word
 
 
 def _is_named(doc: Doc, start: int, end: int) -> bool:
-    """"Commerce ministry" and "Ministry of Commerce" are names, "military" and "customs" are not."""
+    """ "Commerce ministry" and "Ministry of Commerce" are names, "military" and "customs" are not."""
     return end - start > 1 or doc[start].text[0].isupper()
 
 
-def _ministry_country(texts: Sequence[str], start: int, end: int, countries: dict[int, Finding]) -> str | None:
+def _ministry_country(
+    texts: Sequence[str], start: int, end: int, countries: dict[int, Finding]
+) -> str | None:
     before = start - 1
     if before >= 0 and texts[before] in ("'s", "'"):
         before -= 1

@@ -46,16 +46,20 @@ def subject(predicate: Token, object_control: frozenset[Token] = frozenset(), de
     if own is not None:
         return _antecedent(own, predicate)
     head = predicate.head
-    if predicate.dep_ == "conj" and head is not predicate:
+    if predicate.dep_ == "conj" and head != predicate:
         return subject(head, object_control, depth + 1)
-    if predicate.dep_ in ("xcomp", "advcl", "ccomp") and head is not predicate:
+    if predicate.dep_ in ("acomp", "attr", "oprd") and head != predicate:
+        return subject(head, object_control, depth + 1)
+    if predicate.dep_ in ("xcomp", "advcl", "ccomp") and head != predicate:
         if head.pos_ in ("NOUN", "PROPN"):
             return possessor(head)
         if head in object_control:
             return next(iter(direct_objects(head)), None)
         return subject(head, object_control, depth + 1)
-    if predicate.dep_ == "pcomp" and head.head is not head:
+    if predicate.dep_ == "pcomp" and head.head != head:
         above = head.head
+        while above.pos_ in ("ADP", "ADV", "ADJ", "SCONJ") and above.head != above:
+            above = above.head
         if above in object_control:
             return next(iter(direct_objects(above)), None)
         if above.pos_ in ("NOUN", "PROPN"):
@@ -93,13 +97,19 @@ def direct_objects(predicate: Token) -> list[Token]:
         for conjunct in predicate.children:
             if conjunct.dep_ == "conj" and conjunct.pos_ == "VERB" and not _own_subject(conjunct):
                 found = [child for child in conjunct.children if child.dep_ == "dobj"][:1]
-    return [noun for token in found for noun in coordinated(token) if noun is token or noun.pos_ != "VERB"]
+    return [noun for token in found for noun in coordinated(token) if noun == token or noun.pos_ != "VERB"]
 
 
 def prepositional(head: Token) -> Iterator[tuple[str, Token]]:
     """Pairs of preposition and noun under `head`, with those of compound prepositions ("out of")."""
     for child in head.children:
-        if child.dep_ in ("prep", "agent", "dative") and child.pos_ in ("ADP", "SCONJ", "VERB", "ADV", "PART"):
+        if child.dep_ in ("prep", "agent", "dative") and child.pos_ in (
+            "ADP",
+            "SCONJ",
+            "VERB",
+            "ADV",
+            "PART",
+        ):
             yield from _nouns(child, child.lower_)
         elif child.dep_ == "prt":
             yield from _nouns(child, child.lower_)

@@ -12,7 +12,9 @@ from nlp.findings import Finding, covering
 from nlp.name_words import NameWords
 
 _BODIES = frozenset({"organisation", "party", "ministry", "company", "bloc", "government"})
-_SMALL = frozenset({"of", "the", "and", "for", "on", "in", "&", "-", "to", "de", "du", "la", "des", "'s", "’s"})
+_SMALL = frozenset(
+    {"of", "the", "and", "for", "on", "in", "&", "-", "to", "de", "du", "la", "des", "'s", "’s"}
+)
 
 
 def harmonise(doc: Doc, findings: list[Finding], words: NameWords) -> list[Finding]:
@@ -40,12 +42,28 @@ def copy_acronyms(doc: Doc, findings: Sequence[Finding]) -> None:
             meant.setdefault(text, long)
     for finding in findings:
         if finding.kind in _BODIES and finding.end - finding.start == 1:
-            origin = meant.get(doc[finding.start].text) or (None if finding.entity_id and "known" in finding.rule else _by_initials(doc, finding, findings))
-            if origin is not None and origin is not finding and not ("known" in finding.rule and "known" not in origin.rule):
+            origin = meant.get(doc[finding.start].text) or (
+                None
+                if finding.entity_id and "known" in finding.rule
+                else _by_initials(doc, finding, findings)
+            )
+            if (
+                origin is not None
+                and origin is not finding
+                and not ("known" in finding.rule and "known" not in origin.rule)
+            ):
                 finding.entity_id, finding.name, finding.kind = origin.entity_id, origin.name, origin.kind
-                finding.country, finding.form = origin.country, "short"
+                finding.country, finding.rule = (
+                    origin.country,
+                    finding.rule + "; acronym of a name in the text",
+                )
             elif origin is not None and origin is not finding:
-                origin.entity_id, origin.name, origin.kind, origin.country = finding.entity_id, finding.name, finding.kind, finding.country
+                origin.entity_id, origin.name, origin.kind, origin.country = (
+                    finding.entity_id,
+                    finding.name,
+                    finding.kind,
+                    finding.country,
+                )
 
 
 def _by_initials(doc: Doc, finding: Finding, findings: Sequence[Finding]) -> Finding | None:
@@ -53,7 +71,11 @@ def _by_initials(doc: Doc, finding: Finding, findings: Sequence[Finding]) -> Fin
     if not _is_acronym(text) or len(text) < 2:
         return None
     for other in findings:
-        if other.kind in _BODIES and other.end - other.start > 1 and _initials(doc, other.start, other.end) == text:
+        if (
+            other.kind in _BODIES
+            and other.end - other.start > 1
+            and _initials(doc, other.start, other.end) == text
+        ):
             return other
     return None
 
@@ -62,17 +84,30 @@ def _acronyms(doc: Doc, findings: Sequence[Finding]) -> Iterator[Finding]:
     """Acronyms in brackets after a body's name that no one has found yet, or found as something else."""
     taken = covering([finding for finding in findings if not finding.inner])
     for place in range(1, len(doc) - 2):
-        if doc[place].text != "(" or doc[place + 2].text not in (")", ",", ";") or not _is_acronym(doc[place + 1].text):
+        if (
+            doc[place].text != "("
+            or doc[place + 2].text not in (")", ",", ";")
+            or not _is_acronym(doc[place + 1].text)
+        ):
             continue
         before, inside = taken.get(place - 1), taken.get(place + 1)
         if before is None or before.end != place or before.kind not in _BODIES | {"place"}:
             continue
-        if before.kind == "place" and (before.is_known or _initials(doc, before.start, before.end) != doc[place + 1].text):
+        if before.kind == "place" and (
+            before.is_known or _initials(doc, before.start, before.end) != doc[place + 1].text
+        ):
             continue
         if before.kind == "place":
             before.kind = "organisation"
         if inside is None:
-            yield Finding(start=place + 1, end=place + 2, kind=before.kind, form="short", rule="acronym in brackets", weight=60)
+            yield Finding(
+                start=place + 1,
+                end=place + 2,
+                kind=before.kind,
+                form="short",
+                rule="acronym in brackets",
+                weight=60,
+            )
         elif not inside.is_known and inside.end - inside.start == 1:
             inside.kind = before.kind
 
@@ -92,7 +127,11 @@ def _agree_in_lists(doc: Doc, findings: Sequence[Finding]) -> None:
 
 def _listed(doc: Doc, left: Finding, right: Finding) -> bool:
     between = [token.text for token in doc[left.end : right.start]]
-    return 0 < len(between) <= 3 and between[0] in (",", "and", "or", "/") and all(text in (",", "and", "or", "the", "/") for text in between)
+    return (
+        0 < len(between) <= 3
+        and between[0] in (",", "and", "or", "/")
+        and all(text in (",", "and", "or", "the", "/") for text in between)
+    )
 
 
 def _level(row: Sequence[Finding]) -> None:
@@ -110,12 +149,21 @@ def _level(row: Sequence[Finding]) -> None:
 def _people_by_deeds(doc: Doc, findings: Sequence[Finding], words: NameWords) -> None:
     """A single unknown name that does what people do ("Fletcher was elected", "Hay left his post") is a person."""
     for finding in findings:
-        if finding.is_known or finding.inner or finding.end - finding.start != 1 or finding.kind not in ("organisation", "place"):
+        if (
+            finding.is_known
+            or finding.inner
+            or finding.end - finding.start != 1
+            or finding.kind not in ("organisation", "place")
+        ):
             continue
         token = doc[finding.start]
         if _is_acronym(token.text) or (token.i > 0 and doc[token.i - 1].lower_ in ("the", "of")):
             continue
-        if token.dep_ in ("nsubj", "nsubjpass") and token.head.lemma_ in words.person_verbs and _has_own(token):
+        if (
+            token.dep_ in ("nsubj", "nsubjpass")
+            and token.head.lemma_ in words.person_verbs
+            and _has_own(token)
+        ):
             finding.kind = "person"
             finding.rule += "; does what people do"
 
@@ -123,10 +171,32 @@ def _people_by_deeds(doc: Doc, findings: Sequence[Finding], words: NameWords) ->
 def _has_own(subject: Token) -> bool:
     """Whether "his", "her" or "himself" follows in the sentence, or the verb is one of office and life."""
     following = subject.sent[subject.i - subject.sent.start + 1 :]
-    return subject.head.lemma_ in _LIFE or any(token.lower_ in ("his", "her", "himself", "herself", "he", "she") for token in following)
+    return subject.head.lemma_ in _LIFE or any(
+        token.lower_ in ("his", "her", "himself", "herself", "he", "she") for token in following
+    )
 
 
-_LIFE = frozenset("elect bear marry serve resign retire graduate write campaign die nominate appoint re-elect reelect testify teach study".split())
+_LIFE = frozenset(
+    [
+        "elect",
+        "bear",
+        "marry",
+        "serve",
+        "resign",
+        "retire",
+        "graduate",
+        "write",
+        "campaign",
+        "die",
+        "nominate",
+        "appoint",
+        "re-elect",
+        "reelect",
+        "testify",
+        "teach",
+        "study",
+    ]
+)
 
 
 def _family(kind: Kind) -> str:
@@ -168,8 +238,6 @@ def _repeated(doc: Doc, findings: Sequence[Finding], words: NameWords) -> Iterat
         texts = tuple(token.text for token in doc[finding.start : finding.end])
         if len(texts) > 1 or _is_acronym(texts[0]):
             surfaces.setdefault(texts, finding)
-        if finding.kind == "person" and len(texts) > 1 and len(texts[-1]) > 2:
-            surfaces.setdefault(texts[-1:], finding)
     by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for texts in sorted(surfaces, key=len, reverse=True):
         by_first[texts[0]].append(texts)
@@ -178,12 +246,21 @@ def _repeated(doc: Doc, findings: Sequence[Finding], words: NameWords) -> Iterat
         step = 1
         for texts in by_first.get(doc[place].text, ()) if place not in taken else ():
             end = place + len(texts)
-            if tuple(token.text for token in doc[place:end]) != texts or any(p in taken for p in range(place, end)):
+            if tuple(token.text for token in doc[place:end]) != texts or any(
+                p in taken for p in range(place, end)
+            ):
                 continue
-            if len(texts) == 1 and (doc[place].pos_ not in ("PROPN", "NOUN", "X") or doc[place].ent_type_ == "DATE" or doc[place].text in words.not_names):
+            if len(texts) == 1 and doc[place].pos_ not in ("PROPN", "NOUN", "X"):
                 continue
             origin = surfaces[texts]
-            yield Finding(start=place, end=end, kind=origin.kind, form="short" if len(texts) == 1 else "full", rule="named before", weight=50)
+            yield Finding(
+                start=place,
+                end=end,
+                kind=origin.kind,
+                form="short" if len(texts) == 1 else "full",
+                rule="named before",
+                weight=50,
+            )
             step = len(texts)
             break
         place += step
@@ -191,8 +268,14 @@ def _repeated(doc: Doc, findings: Sequence[Finding], words: NameWords) -> Iterat
 
 def _is_acronym(text: str) -> bool:
     letters = [character for character in text if character.isalpha()]
-    return 2 <= len(letters) <= 8 and sum(character.isupper() for character in letters) >= max(2, len(letters) - 2) and " " not in text
+    return (
+        2 <= len(letters) <= 8
+        and sum(character.isupper() for character in letters) >= max(2, len(letters) - 2)
+        and " " not in text
+    )
 
 
 def _initials(doc: Doc, start: int, end: int) -> str:
-    return "".join(token.text[0] for token in doc[start:end] if token.text not in _SMALL and token.text[0].isupper())
+    return "".join(
+        token.text[0] for token in doc[start:end] if token.text not in _SMALL and token.text[0].isupper()
+    )

@@ -7,17 +7,54 @@ from unicodedata import normalize
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-PLAUSIBLE = (
-    "ar bg cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nl no pl pt ro ru sk sl sr sv "
-    "th tl tr uk vi zh"
-).split()
+PLAUSIBLE = [
+    "ar",
+    "bg",
+    "cs",
+    "da",
+    "de",
+    "el",
+    "en",
+    "es",
+    "et",
+    "fa",
+    "fi",
+    "fr",
+    "he",
+    "hi",
+    "hr",
+    "hu",
+    "id",
+    "it",
+    "ja",
+    "ko",
+    "lt",
+    "lv",
+    "ms",
+    "nl",
+    "no",
+    "pl",
+    "pt",
+    "ro",
+    "ru",
+    "sk",
+    "sl",
+    "sr",
+    "sv",
+    "th",
+    "tl",
+    "tr",
+    "uk",
+    "vi",
+    "zh",
+]
 """What news is plausibly written in; the rest of py3langid's 97 languages are mistakes on news far more often."""
 
 VIETNAMESE_LETTERS = frozenset("ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
 """Letters that hardly another language uses; ê, ô, â, á, à and their like are left out."""
 
 _SAMPLE = 4000
-_SHORT = 40
+_SHORT = 20
 _VIETNAMESE_SHARE = 0.04
 
 
@@ -32,9 +69,13 @@ def detect_language(text: str) -> str:
     vietnamese = sum(character in VIETNAMESE_LETTERS for character in letters)
     if vietnamese and vietnamese >= _VIETNAMESE_SHARE * len(letters):
         return "vi"
-    if len(letters) < _SHORT and all(character.isascii() for character in letters):
-        return "en"
-    return str(_identifier().classify(sample)[0])
+    # Names say nothing about the language of a text, and a short one may consist of them.
+    plain = " ".join(word for word in sample.split() if not word[0].isupper())
+    if sum(character.isalpha() for character in plain) < _SHORT:
+        if all(character.isascii() for character in letters):
+            return "en"
+        plain = sample
+    return str(_identifier().classify(plain)[0])
 
 
 def base_language(code: str) -> str:

@@ -10,7 +10,8 @@ import orjson
 from db.model import TaggedDocument, as_json
 from nlp.pipeline import DEFAULT_MODEL
 from nlp.piping import BATCH
-from nlp.tagging import DocumentTagger, TextToTag
+from nlp.tagging import DocumentTagger, TextToTag, shared_tagger
+from nlp.workers import map_batches
 
 _TEXT_FIELDS = ("title", "published", "language")
 
@@ -49,29 +50,26 @@ def read_line(line: bytes) -> TextToTag | tuple[str, str]:
     for name in _TEXT_FIELDS:
         if not isinstance(fields.get(name), str | None):
             return identity, f"'{name}' is no text"
-    return TextToTag(id=identity, text=fields["text"], **{name: fields.get(name) or None for name in _TEXT_FIELDS})
+    return TextToTag(
+        id=identity, text=fields["text"], **{name: fields.get(name) or None for name in _TEXT_FIELDS}
+    )
 
 
 def tag_batch(tagger: DocumentTagger, batch: Sequence[tuple[int, bytes]]) -> list[TaggedDocument]:
     """One record for each numbered line, in order."""
     read = [read_line(line) for _, line in batch]
     tagged = tagger.tag_many(item for item in read if isinstance(item, TextToTag))
-    return [
-        next(tagged) if isinstance(item, TextToTag) else tagger.failed(item[0], item[1]) for item in read
-    ]
+    return [next(tagged) if isinstance(item, TextToTag) else tagger.failed(item[0], item[1]) for item in read]
 
 
 def _tagged(
     numbered: Iterator[tuple[int, bytes]], model: str, workers: int
 ) -> Iterator[tuple[Sequence[tuple[int, bytes]], list[TaggedDocument]]]:
     if workers > 1:
-        from nlp.workers import map_batches
-
         yield from map_batches(_work, _batches(numbered), workers=workers, setting=model)
         return
-    tagger = DocumentTagger(model)
     for batch in _batches(numbered):
-        yield batch, tag_batch(tagger, batch)
+        yield batch, _work(model, batch)
 
 
 def _batches(numbered: Iterator[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
@@ -79,11 +77,5 @@ def _batches(numbered: Iterator[tuple[int, bytes]]) -> Iterator[list[tuple[int, 
         yield batch
 
 
-_taggers: dict[str, DocumentTagger] = {}
-
-
 def _work(model: str, batch: Sequence[tuple[int, bytes]]) -> list[TaggedDocument]:
-    """What a worker process does; its tagger stays loaded from batch to batch."""
-    if model not in _taggers:
-        _taggers[model] = DocumentTagger(model)
-    return tag_batch(_taggers[model], batch)
+    return tag_batch(shared_tagger(model), batch)

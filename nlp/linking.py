@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from spacy.tokens import Doc
 
 from db.model import UNKNOWN_COUNTRY
 from nlp.findings import Finding
 from nlp.gazetteer import slug
+from nlp.registry import Person, load_roles, people_by_alias, people_by_family_name, role_on
 from nlp.titles import Title
-from nlp.registry import Person, people_by_alias, people_by_family_name, role_on
 
 _SENIOR = 60
 """Roles up to this line of roles.csv are known well enough that a bare family name means their holder."""
@@ -55,9 +56,20 @@ class PeopleLinker:
         for finding in people:
             self._complete(finding)
 
+    def link_again(self, findings: Sequence[Finding], words: Sequence[str]) -> None:
+        """Fill in single names that were found by the family names of this linker."""
+        for individual in self.individuals:
+            individual.last_seen = -1
+        for finding in sorted(findings, key=lambda f: f.start):
+            if finding.entity_id:
+                self._seen(finding)
+            else:
+                self._shorten(finding, words[finding.start])
+                self._complete(finding)
+
     def family_names(self) -> set[str]:
         """The names by which the document may call its people again."""
-        return {name for individual in self.individuals for name in individual.family}
+        return {name for individual in self.individuals for name in individual.family if individual.names}
 
     def _introduce(self, finding: Finding, name: tuple[str, ...]) -> None:
         individual = self._with_full_name(finding, name) or self._new(finding, name)
@@ -69,12 +81,17 @@ class PeopleLinker:
         person = _registered(" ".join(name), finding, self.language, self.day)
         if person is not None:
             known = self._by_id(f"person/{person.id}")
+            if person.name.split()[0] not in name and len(name) < len(person.name.split()):
+                finding.form = "short"  # "von der Leyen"
             return known or self._register(person)
         parts = {part for part in name if part[0].isupper()}
         for individual in self.individuals:
             for other in individual.names:
                 if name == other or (
-                    parts <= set(other) and len(parts) > 1 and _agrees(individual, finding) and name[-1] == other[-1]
+                    parts <= set(other)
+                    and len(parts) > 1
+                    and _agrees(individual, finding)
+                    and name[-1] == other[-1]
                 ):
                     return individual
         return None
@@ -84,9 +101,15 @@ class PeopleLinker:
         country = finding.country if finding.country not in ("---",) else "unknown"
         individual = Individual(
             entity_id=f"person/x-{slug(spelled)}-{country.lower()}",
-            name=spelled, country=finding.country, role=None, sector=None, person=None,
+            name=spelled,
+            country=finding.country,
+            role=None,
+            sector=None,
+            person=None,
         )
-        individual.family = {name[-1]} | ({name[0]} if _family_first(finding.country, name, self.language) else set())
+        individual.family = {name[-1]} | (
+            {name[0]} if _family_first(finding.country, name, self.language) else set()
+        )
         if len(name) > 2 and name[-2] in ("-",):
             individual.family.add("".join(name[-3:]))
         self.individuals.append(individual)
@@ -94,9 +117,15 @@ class PeopleLinker:
 
     def _register(self, person: Person) -> Individual:
         tenure = role_on(person, self.day)
+        # Officials of the European Union or the IMF act for these, not for the country they come from.
+        country = tenure.country if tenure and not tenure.former else person.country
         individual = Individual(
-            entity_id=f"person/{person.id}", name=person.name, country=person.country, person=person,
-            role=tenure.role.role if tenure else None, sector=tenure.role.sector if tenure else None,
+            entity_id=f"person/{person.id}",
+            name=person.name,
+            country=country,
+            person=person,
+            role=tenure.role.role if tenure else None,
+            sector=tenure.role.sector if tenure else None,
         )
         if tenure and tenure.former:
             individual.role = None
@@ -108,7 +137,11 @@ class PeopleLinker:
         """What the words beside a name say counts for the person, above what the registry says."""
         if individual.country == UNKNOWN_COUNTRY and finding.country != UNKNOWN_COUNTRY:
             individual.country = finding.country
-        if finding.role and not finding.former:
+        if (
+            finding.role
+            and not finding.former
+            and not (individual.role and _is_vaguer(finding.role, individual.role))
+        ):
             individual.role, individual.sector = finding.role, finding.sector
 
     def _seen(self, finding: Finding) -> None:
@@ -118,8 +151,14 @@ class PeopleLinker:
 
     def _shorten(self, finding: Finding, word: str) -> None:
         """A single name: somebody of this document, else a senior office-holder of the day, else unknown."""
-        candidates = [i for i in self.individuals if word in i.family or any(word == n[0] for n in i.names) and not finding.role]
-        fitting = [i for i in candidates if _agrees(i, finding)] or ([] if finding.role and finding.country != "---" else candidates)
+        candidates = [
+            i
+            for i in self.individuals
+            if word in i.family or (any(word == n[0] for n in i.names) and not finding.role)
+        ]
+        fitting = [i for i in candidates if _agrees(i, finding)] or (
+            [] if finding.role and finding.country != "---" else candidates
+        )
         if fitting:
             surname = [i for i in fitting if word in i.family] or fitting
             # The one named last before this place; in a headline, the one named first after it.
@@ -145,7 +184,8 @@ class PeopleLinker:
             return
         finding.name = individual.name
         finding.country = individual.country
-        finding.role = finding.role or individual.role
+        if finding.role is None or (individual.role and _is_vaguer(finding.role, individual.role)):
+            finding.role = individual.role
         finding.sector = finding.sector or individual.sector
         if individual.person is not None:
             finding.rule += f"; registry {individual.person.id}"
@@ -154,8 +194,10 @@ class PeopleLinker:
         return next((i for i in self.individuals if i.entity_id == entity_id), None)
 
 
-def nominal_people(doc: Doc, titles: Sequence[Title], findings: Sequence[Finding], linker: PeopleLinker) -> list[Finding]:
-    """"The minister", "the president": the person named last before it who holds that office."""
+def nominal_people(
+    doc: Doc, titles: Sequence[Title], findings: Sequence[Finding], linker: PeopleLinker
+) -> list[Finding]:
+    """ "The minister", "the president": the person named last before it who holds that office."""
     used = {finding.title for finding in findings}
     people = sorted((f for f in findings if f.kind == "person"), key=lambda f: f.start)
     found = []
@@ -163,23 +205,50 @@ def nominal_people(doc: Doc, titles: Sequence[Title], findings: Sequence[Finding
         before = title.start - 1
         if (title.start, title.end) in used or before < 0 or doc[before].lower_ not in ("the", "this"):
             continue
-        if title.end < len(doc) and (doc[title.end].text[0].isupper() or doc[title.end].lower_ in ("of", "for", "general")):
+        if title.end < len(doc) and (
+            doc[title.end].text[0].isupper() or doc[title.end].lower_ in ("of", "for", "general")
+        ):
             continue
         if not doc[title.start].text[0].islower():
             continue
         last = doc[title.end - 1].lower_
-        named = [f for f in people if f.end <= before and f.role and (f.role == title.role or f.role.lower().split()[-1] == last)]
+        named = [
+            f
+            for f in people
+            if f.end <= before and f.role and (f.role == title.role or f.role.lower().split()[-1] == last)
+        ]
         if title.country and not title.bare:
             named = [f for f in named if f.country == title.country]
         if named:
             who = named[-1]
             found.append(
                 Finding(
-                    start=title.start, end=title.end, kind="person", form="nominal", entity_id=who.entity_id,
-                    name=who.name, country=who.country, role=who.role, sector=who.sector, rule="title of the person named before",
+                    start=title.start,
+                    end=title.end,
+                    kind="person",
+                    form="nominal",
+                    entity_id=who.entity_id,
+                    name=who.name,
+                    country=who.country,
+                    role=who.role,
+                    sector=who.sector,
+                    rule="title of the person named before",
                 )
             )
     return found
+
+
+def _is_vaguer(said: str, known: str) -> bool:
+    """Whether the words say less than is known: "Minister" of a Finance Minister, "Secretary" of a Treasury Secretary."""
+    if known.endswith(" " + said):
+        return True
+    by_name = {role.role: role for role in load_roles()}
+    return (
+        said in by_name
+        and by_name[said].portfolio is None
+        and known in by_name
+        and by_name[known].portfolio is not None
+    )
 
 
 def _agrees(individual: Individual, finding: Finding) -> bool:
@@ -187,14 +256,18 @@ def _agrees(individual: Individual, finding: Finding) -> bool:
     if finding.country != UNKNOWN_COUNTRY and individual.country not in (UNKNOWN_COUNTRY, finding.country):
         return False
     if finding.role and individual.role and finding.role != individual.role and not finding.former:
+        if _is_vaguer(finding.role, individual.role):
+            return True
         held = {tenure.role.role for tenure in individual.person.tenures} if individual.person else set()
-        return finding.role in held or individual.person is None and individual.role is None
+        return finding.role in held or (individual.person is None and individual.role is None)
     return True
 
 
 def _registered(name: str, finding: Finding, language: str, day: date | None) -> Person | None:
     people = people_by_alias(language).get(name.replace(" - ", "-"), ())
-    return _likeliest([p for p in people if finding.country in (UNKNOWN_COUNTRY, p.country) or len(people) == 1], day)
+    return _likeliest(
+        [p for p in people if finding.country in (UNKNOWN_COUNTRY, p.country) or len(people) == 1], day
+    )
 
 
 def _by_family_name(word: str, finding: Finding, language: str, day: date | None) -> Person | None:
@@ -207,12 +280,38 @@ def _by_family_name(word: str, finding: Finding, language: str, day: date | None
         if finding.country not in (UNKNOWN_COUNTRY, person.country):
             continue
         held = {held.role.role for held in person.tenures}
-        if finding.role and finding.role not in held:
+        if (
+            finding.role
+            and finding.role not in held
+            and not any(_is_vaguer(finding.role, role) for role in held)
+        ):
             continue
         if not finding.role and finding.country == UNKNOWN_COUNTRY and tenure.role.seniority > _SENIOR:
             continue
         fitting.append(person)
     return _likeliest(fitting, day)
+
+
+def known_family_names(day: date | None) -> frozenset[str]:
+    """Family names that on that day one senior office-holder of the registry bears, and nobody else in it."""
+    return _family_names_on(day.isoformat()[:7] if day else "")
+
+
+@cache
+def _family_names_on(month: str) -> frozenset[str]:
+    day = date.fromisoformat(f"{month}-15") if month else None
+    names = set()
+    for name, people in people_by_family_name("en").items():
+        tenure = role_on(people[0], day)
+        if (
+            len(people) == 1
+            and tenure
+            and not tenure.former
+            and tenure.role.seniority <= _SENIOR
+            and len(name) > 3
+        ):
+            names.add(name)
+    return frozenset(names)
 
 
 def _likeliest(people: Iterable[Person], day: date | None) -> Person | None:

@@ -41,11 +41,29 @@ def ministry_of(country: str, portfolio: str, phrase: str) -> tuple[str, str]:
     if known:
         return known
     words = portfolio.replace("-", " ")
-    noun = words.capitalize() if office_kind(portfolio) != "ministry" or portfolio in _NO_MINISTRY else f"{words.capitalize()} ministry"
-    return f"org/{country.lower()}-{portfolio}{'' if noun == words.capitalize() else '-ministry'}", f"{noun} of {country_names().get(country, country)}"
+    noun = (
+        words.capitalize()
+        if office_kind(portfolio) != "ministry" or portfolio in _NO_MINISTRY
+        else f"{words.capitalize()} ministry"
+    )
+    return (
+        f"org/{country.lower()}-{portfolio}{'' if noun == words.capitalize() else '-ministry'}",
+        f"{noun} of {country_names().get(country, country)}",
+    )
 
 
-_NO_MINISTRY = frozenset({"armed-forces", "customs", "embassy", "intelligence", "presidency", "prime-ministers-office", "trade-remedies", "food-safety"})
+_NO_MINISTRY = frozenset(
+    {
+        "armed-forces",
+        "customs",
+        "embassy",
+        "intelligence",
+        "presidency",
+        "prime-ministers-office",
+        "trade-remedies",
+        "food-safety",
+    }
+)
 
 Known = dict[tuple[str, str], tuple[str, str]]
 

@@ -8,12 +8,14 @@ from spacy.tokens import Token
 
 from nlp.frames import Trigger
 from nlp.grammar import SUBJECTS
-from nlp.word_index import WordIndex
+from nlp.word_index import WordIndex, lemma_of
 
 _LIMIT = 25
 _NEGATIVE = frozenset({"no", "not", "n't", "never", "neither", "nor", "hardly", "none", "nothing", "without"})
 _NEGATING_PREPOSITIONS = frozenset({"without", "instead", "rather", "than", "minus"})
-_FACTUAL_MARKS = frozenset({"after", "because", "since", "as", "when", "while", "although", "though", "where"})
+_FACTUAL_MARKS = frozenset(
+    {"after", "because", "since", "as", "when", "while", "although", "though", "where"}
+)
 
 
 @dataclass(slots=True)
@@ -45,7 +47,7 @@ def standing(trigger: Trigger, triggers: dict[int, Trigger], index: WordIndex) -
         if own:
             _read_own(node, found, index)
         head, relation = node.head, node.dep_
-        if head is node or relation in ("ROOT", "parataxis", "relcl"):
+        if head == node or relation in ("ROOT", "parataxis", "relcl"):
             break
         above = triggers.get(head.i)
         step = _step(node, relation, head, above, found, index)
@@ -101,7 +103,8 @@ def _read_modal(lower: str, found: Standing, index: WordIndex) -> None:
 
 def _negative_subject(child: Token) -> bool:
     return child.lower_ in _NEGATIVE or any(
-        inner.lower_ in _NEGATIVE and inner.dep_ in ("det", "preconj", "cc", "advmod") for inner in child.children
+        inner.lower_ in _NEGATIVE and inner.dep_ in ("det", "preconj", "cc", "advmod")
+        for inner in child.children
     )
 
 
@@ -138,9 +141,7 @@ def _step(
     return None
 
 
-def _complement(
-    relation: str, head: Token, above: Trigger | None, found: Standing, index: WordIndex
-) -> Step:
+def _complement(relation: str, head: Token, above: Trigger | None, found: Standing, index: WordIndex) -> Step:
     if above is not None and above.frame.content:
         found.under = above
         return None
@@ -242,7 +243,7 @@ _CONTEXT_NAMES = {"planned": "plan", "reported": "report"}
 
 
 def _says(head: Token, context: str, index: WordIndex) -> bool:
-    lemma = head.lemma_.lower()
+    lemma = lemma_of(head)
     for phrase in index.contexts[context]:
         if phrase[0] not in (lemma, head.lower_):
             continue

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from nlp.quantity_words import quantity_words
 from nlp.reference import NumberWord, load_numbers
 
 Kind = Literal["figure", "word", "fraction", "vague"]
@@ -102,15 +103,22 @@ _FIGURE = (
     r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?:,[ ]000)+\b|\d{1,3}(?:\.\d{3}){2,}(?!\d)(?:,\d+)?"
     r"|\d{1,3}(?:\.\d{3})+,\d+|\d+[.,]\d+|\d+|\.\d+"
 )
-_NO_NAME_BEFORE = r"(?<![\w.,/’'-])|(?<=[$£€¥₹₩=])|(?<=\b[A-Z]{2})|(?<=\b[A-Z]{3})|(?<=\b[A-Z]{2}\$)|(?<=\$[A-Z])|(?<=minus-)|(?<=sub-)|(?<=\d-)|(?<=\d–)"
+_MONEY_BEFORE = re.compile(r"[$£€¥₹₩=]\s?$|\b(?:PS|RM|Rs|Rp|[A-Z]{3})\s?$")
+_NO_NAME_BEFORE = (
+    r"(?<![\w.,/’'-])|(?<=[$£€¥₹₩=])|(?<=\b[A-Z]{2})|(?<=\b[A-Z]{3})|(?<=\b[A-Z]{2}\$)|(?<=\$[A-Z])"
+    r"|(?<=minus-)|(?<=sub-)|(?<=\d-)|(?<=\d–)"
+)
 
 
 @cache
 def _english_pattern() -> re.Pattern[str]:
     cardinal = _alternation(number_words("en", "cardinal"))
-    scale = _alternation(w for w in number_words("en", "scale") if len(w) > 3 or w == "bn" or w in ("mln", "bln", "trn", "mio"))
+    scale = _alternation(
+        w for w in number_words("en", "scale") if len(w) > 3 or w == "bn" or w in ("mln", "bln", "trn", "mio")
+    )
     short = r"(?:bn|tn|mn|[mMkKbB])"
     fraction = _alternation(number_words("en", "fraction"))
+    plural = _alternation(number_words("en", "plural"))
     signs = "".join(number_words("en", "sign"))
     words = rf"(?:{cardinal})(?:(?:-|\s+|\s+and\s+)(?:{cardinal}|{scale})\b)*"
     half = r"(?:\s+and\s+(?:a\s+)?(?:half|quarter))?"
@@ -118,7 +126,7 @@ def _english_pattern() -> re.Pattern[str]:
     count = rf"(?:\d+|{cardinal})"
     return re.compile(
         rf"""
-        (?P<vague>\b(?:{_alternation(number_words("en", "plural"))})(?:\s+of\s+(?:hundreds|thousands|millions|billions|trillions)\b|(?=\s+of\b|\s+(?:more|other)\b)))
+        (?P<vague>\b(?:{plural})(?:\s+of\s+(?:{plural})\b|(?=\s+of\b|\s+(?:more|other)\b)))
         |(?P<ratio>\b{count}\s+(?:out\s+of|in|of)(?:\s+(?:every|the))?\s+(?:{cardinal}|\d{{1,3}}\b(?![.,%]\d|%)))
         |(?P<scaledpart>\b(?:(?:an?|{cardinal})\s+)?(?:{fraction})(?:\s+of)?(?:\s+an?)?[\s-]+(?:{scale})\b)
         |(?P<part>\b(?:(?:an?|{cardinal})(?:\s+|-))(?:{fraction})\b|\bhalf(?=\s+(?:of|the|its|their|all|his|her|our)\b)|(?<![\d/])\d/\d{{1,2}}(?![\d/])|[{signs}])
@@ -155,17 +163,20 @@ def _read(match: re.Match[str], text: str, language: str, style: Style) -> Numbe
         return _part(surface, start, end, text, language)
     surface, end = _without_metres(match.group(), start, end, text)
     value = _value(surface.lower(), language, style)
-    return None if value is None else Number(start, end, value, None, "figure" if kind == "figure" else "word")
+    return (
+        None if value is None else Number(start, end, value, None, "figure" if kind == "figure" else "word")
+    )
 
 
 def _without_metres(surface: str, start: int, end: int, text: str) -> tuple[str, int]:
-    """"48m" is metres, "$48m" and "48m people" are millions: a single letter counts only where money or a noun says so."""
+    """For "48m" is metres, but "$48m" and "48m people" are millions: money or a noun must say so."""
     letter = re.search(r"(?<=\d)\s?[mMkKbB]$", surface)
     if not letter:
         return surface, end
-    money = re.search(r"[$£€¥₹₩=]\s?$|\b(?:PS|RM|Rs|Rp|[A-Z]{3})\s?$", text[max(0, start - 5) : start])
-    noun = r"\s(?!(?:and|or|of|in|to|at|is|was|are|were|has|had|from|wide|long|high|tall|deep|away|above|below|by|on|per|for|with|than|away|further|butterfly|freestyle|sprint|race)\b)[a-z]{2,}|\s?(?:[A-Z]{3})\b"
-    if money or (re.match(noun, text[end : end + 16]) and (not surface[-1:].isspace() and letter.group()[0] != " " or letter.group() == " M")):
+    money = _MONEY_BEFORE.search(text[max(0, start - 5) : start])
+    noun = re.match(r"\s([a-z]{2,})|\s?[A-Z]{3}\b", text[end : end + 16])
+    counts = noun is not None and noun[1] not in quantity_words("en", "not_million")
+    if money or (counts and letter.group() in ("m", "M", "k", "K", "b", "B", " M")):
         return surface, end
     return surface[: letter.start()], end - len(letter.group())
 
@@ -223,19 +234,25 @@ def _vague(surface: str, start: int, end: int, language: str) -> Number:
 
 
 def _ratio(surface: str, start: int, end: int, language: str) -> Number | None:
-    """"one out of three", "six in ten", "one of four"; otherwise the first number stands alone."""
-    first, link, second = re.fullmatch(r"(\S+)\s+(out of|in|of)(?:\s+(?:every|the))?\s+(\S+)", re.sub(r"\s+", " ", surface)).groups()  # type: ignore[union-attr]
+    """For "one out of three", "six in ten", "one of four"; otherwise the first number stands alone."""
+    first, link, second = re.fullmatch(
+        r"(\S+)\s+(out of|in|of)(?:\s+(?:every|the))?\s+(\S+)", re.sub(r"\s+", " ", surface)
+    ).groups()  # type: ignore[union-attr]
     above, below = _value(first, language, "point"), _value(second, language, "point")
     if above is None or below is None:
         return None
-    whole = link == "out of" or (link == "in" and (above == 1 or below in (10, 100))) or (link == "of" and above == 1)
+    whole = (
+        link == "out of"
+        or (link == "in" and (above == 1 or below in (10, 100)))
+        or (link == "of" and above == 1)
+    )
     if whole and 0 < above < below <= 100:
         return Number(start, end, above / below, None, "fraction")
     return Number(start, start + len(first), above, None, "figure" if first[0].isdigit() else "word")
 
 
 def _part(surface: str, start: int, end: int, text: str, language: str) -> Number | None:
-    """"two-thirds", "a quarter of", "half a million"; "a quarter" and "a third" need an "of", or they are other things."""
+    """For "two-thirds", "half a million", "a quarter of"; without its "of" a quarter is another thing."""
     fractions, scales, cardinals = (number_words(language, c) for c in ("fraction", "scale", "cardinal"))
     words = re.findall(r"[^\W\d]+|\d+/\d+|[½¼¾⅓⅔⅕⅛⅜⅝⅞]", surface)
     value, scaled = 1.0, False

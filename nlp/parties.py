@@ -11,7 +11,15 @@ from db.model import UNKNOWN_COUNTRY, Mention, Participant
 from nlp.grammar import coordinated, prepositional
 from nlp.layers import CommodityMention, read_layer
 
-_WEIGHT = {"person": 5, "government": 4, "ministry": 4, "organisation": 3, "bloc": 3, "party": 3, "company": 3}
+_WEIGHT = {
+    "person": 5,
+    "government": 4,
+    "ministry": 4,
+    "organisation": 3,
+    "bloc": 3,
+    "party": 3,
+    "company": 3,
+}
 _INSIDE = ("of", "in", "from", "between", "among", "throughout", "within", "across", "including", "for", "at")
 _PRONOUNS = frozenset({"it", "they", "he", "she", "we", "i", "its", "their", "his", "her", "our", "them"})
 

@@ -9,6 +9,8 @@ from unicodedata import is_normalized, normalize
 from spacy.tokens import Doc
 
 V = TypeVar("V")
+_HEADLINE = 4
+"""Words that a line in capitals must have; a shorter one may be a name or an acronym."""
 
 
 class PhraseTable(Generic[V]):
@@ -61,8 +63,25 @@ class PhraseTable(Generic[V]):
 
 
 def words_of(doc: Doc) -> list[str]:
-    """The words as phrases are compared: composed letters, straight apostrophes."""
-    return [plain_word(token.text) for token in doc]
+    """The words as phrases are compared: composed letters, straight apostrophes, headlines in capitals toned down."""
+    words = [plain_word(token.text) for token in doc]
+    for start, end in _lines(doc):
+        letters = [word for word in words[start:end] if any(character.isalpha() for character in word)]
+        if len(letters) >= _HEADLINE and all(word == word.upper() for word in letters):
+            words[start:end] = [
+                word.capitalize() if len(word) > 3 or not word.isascii() else word
+                for word in words[start:end]
+            ]
+    return words
+
+
+def _lines(doc: Doc) -> Iterator[tuple[int, int]]:
+    start = 0
+    for token in doc:
+        if token.is_space and "\n" in token.text:
+            yield start, token.i
+            start = token.i + 1
+    yield start, len(doc)
 
 
 def plain_word(word: str) -> str:

@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from db.model import Change
+from nlp.quantity_words import Kind, alternation
 
-_ABOUT = r"about|around|approximately|approx\.?|roughly|nearly|almost|some|an\s+estimated|estimated|estimates?|close\s+to|circa|an?\s+average\s+of|averag\w+|barely|near|~|≈"
-_MORE = r"more\s+than|over|above|at\s+least|in\s+excess\s+of|upwards\s+of|greater\s+than|no\s+(?:fewer|less)\s+than|a\s+minimum\s+of|beyond|exceed\w*|surpass\w*|topp(?:ed|ing)|>|≥|over\s+than|older\s+than|another\s+more\s+than"
-_LESS = r"less\s+than|fewer\s+than|lower\s+than|under|below|up\s+to|at\s+most|as\s+(?:much|many)\s+as|no\s+more\s+than|not\s+exceed\w*|a\s+maximum\s+of|sub-?|<|≤|shy\s+of|within"
-_UP = r"ris(?:e|es|en|ing)|rose|increas\w+|climb\w*|gain\w*|jump\w*|gr[eo]w(?:s|n|ing)?|advanc\w+|surg\w+|soar\w*|rall(?:y|ied|ies|ying)|up|higher|expand\w*|improv\w+|strengthen\w*|accelerat\w+|leap\w*|leapt|spik\w+|rebound\w*|added|adding|edged\s+up|swell\w*"
-_DOWN = r"f[ae]ll(?:s|en|ing)?|dropp?\w*|declin\w+|decreas\w+|los(?:t|e|es|ing)|slid\w*|tumbl\w+|plung\w+|plummet\w*|s[ia]nk\w*|slipp?\w*|shed\w*|eas(?:ed|es|ing)|shr[aiu]nk\w*|contract(?:ed|s|ing)|reduc\w+|dipp?(?:ed|s|ing)?|retreat\w*|down|lower|weaken\w*|slump\w*|cut(?:s|ting)?|edged\s+down"
-_BETWEEN = r"(?:\s+(?:by|about|around|nearly|almost|roughly|another|an?|a\s+further|further|just|only|as\s+much\s+as|some|an?\s+additional|under|up|down|over|more\s+than|approximately|the|a\s+total\s+of|at\s+least|well|an?\s+estimated|to))*"
+Patterns = tuple[tuple[Change, re.Pattern[str]], ...]
 
-_ENGLISH: tuple[tuple[Change, re.Pattern[str]], ...] = (
-    (">", re.compile(rf"(?:\b(?:{_MORE})|[>≥])(?:\s+(?:an?|the|just|another))?\s*[({{\[]?$", re.IGNORECASE)),
-    ("up", re.compile(rf"\b(?:{_UP}){_BETWEEN.replace('|to', '')}\s*$", re.IGNORECASE)),
-    ("down", re.compile(rf"\b(?:{_DOWN}){_BETWEEN.replace('|to', '')}\s*$", re.IGNORECASE)),
-    ("<", re.compile(rf"(?:\b(?:{_LESS})|[<≤])(?:\s+(?:an?|the|just))?\s*$", re.IGNORECASE)),
-    ("~", re.compile(rf"(?:\b(?:{_ABOUT})|[~≈])(?:\s+(?:an?|the|just|another))?\s*$", re.IGNORECASE)),
+_AFTER: Patterns = (
+    (
+        ">",
+        re.compile(
+            r"\s*(?:or\s+(?:more|higher|above|over|older)|and\s+(?:above|over|up|older)|plus\b|\+)", re.I
+        ),
+    ),
+    ("<", re.compile(r"\s*(?:or\s+(?:less|fewer|lower|under|below|younger)|and\s+(?:below|under))\b", re.I)),
+    ("~", re.compile(r"\s*(?:or\s+(?:so|thereabouts)|approximately)\b", re.I)),
 )
-_AFTER: tuple[tuple[Change, re.Pattern[str]], ...] = (
-    (">", re.compile(r"\s*(?:or\s+(?:more|higher|above|over|older)|and\s+(?:above|over|up|older)|plus\b|\+)", re.IGNORECASE)),
-    ("<", re.compile(r"\s*(?:or\s+(?:less|fewer|lower|under|below|younger)|and\s+(?:below|under))\b", re.IGNORECASE)),
-    ("~", re.compile(r"\s*(?:or\s+(?:so|thereabouts)|approximately)\b", re.IGNORECASE)),
-)
-_VIETNAMESE: tuple[tuple[Change, re.Pattern[str]], ...] = (
-    ("~", re.compile(r"(?:khoảng|chừng|xấp\s+xỉ|gần|ước\s+(?:tính|đạt)|độ|cỡ|tầm|suýt\s+soát|trung\s+bình)(?:\s+(?:là|mức))?\s*$", re.IGNORECASE)),
-    (">", re.compile(r"(?:hơn|trên|vượt|vượt\s+quá|tối\s+thiểu|ít\s+nhất|không\s+dưới|quá)(?:\s+(?:mức|mốc|ngưỡng))?\s*$", re.IGNORECASE)),
-    ("<", re.compile(r"(?:dưới|chưa\s+(?:tới|đến|đầy)|tối\s+đa|nhiều\s+nhất|không\s+quá|tới\s+đa|kém)(?:\s+(?:mức|mốc|ngưỡng))?\s*$", re.IGNORECASE)),
-    ("up", re.compile(r"(?:tăng|nhích|cộng|vọt)(?:\s+(?:thêm|mạnh|nhẹ|trưởng|tới|vọt|khoảng|gần|hơn|ở\s+mức|trung\s+bình|thêm\s+khoảng))*\s*$", re.IGNORECASE)),
-    ("down", re.compile(r"(?:giảm|sụt|hạ|mất|lùi|tụt|bớt)(?:\s+(?:mạnh|nhẹ|sâu|tới|thêm|đi|giảm|khoảng|gần|hơn|bớt))*\s*$", re.IGNORECASE)),
-)  # fmt: skip
 _WINDOW = 45
 
 
@@ -42,14 +30,52 @@ def change_of(text: str, start: int, end: int, language: str) -> Change:
     """
     before = re.split(r"[.;:!?\n]\s", text[max(0, start - _WINDOW) : start])[-1]
     if language == "vi":
-        for change in ("up", "down", ">", "~", "<"):
-            if any(name == change and pattern.search(before) for name, pattern in _VIETNAMESE):
-                return change  # type: ignore[return-value]
-        return "="
-    for change_name, pattern in _ENGLISH:
+        return next((change for change, pattern in _vietnamese() if pattern.search(before)), "=")
+    moved = _moved_by().search(before)
+    if moved:
+        return "up" if moved["up"] else "down"
+    for change, pattern in _english():
         if pattern.search(before):
-            return change_name
-    for change_name, pattern in _AFTER:
-        if pattern.match(text, end):
-            return change_name
-    return "="
+            return change
+    if re.match(r"\S+\s+more\s", text[start:end]):
+        return ">"
+    return next((change for change, pattern in _AFTER if pattern.match(text, end)), "=")
+
+
+@cache
+def _english() -> Patterns:
+    up, down, filler = (alternation("en", kind) for kind in ("up", "down", "filler"))
+    before_up = "".join(rf"(?<!{word} )" for word in ("gave", "give", "giving"))
+    return (
+        (">", _bound("en", "more", r"(?:\s+(?:an?|the|just|another))?\s*[({\[]?")),
+        ("up", re.compile(rf"\b{before_up}(?:{up})(?:\s+(?:{filler}))*\s*$", re.I)),
+        ("down", re.compile(rf"\b(?:{down})(?:\s+(?:{filler}))*\s*$", re.I)),
+        ("<", _bound("en", "less", r"(?:\s+(?:an?|the|just))?\s*")),
+        ("~", _bound("en", "about", r"(?:\s+(?:an?|the|just|another))?\s*")),
+    )
+
+
+@cache
+def _moved_by() -> re.Pattern[str]:
+    """For "grew sales by 35%": the verb of change stands before its object."""
+    up, down = alternation("en", "up"), alternation("en", "down")
+    return re.compile(
+        rf"\b(?:(?P<up>{up})|(?:{down}))\s+(?:(?:its|their|the|his)\s+)?(?:[a-z]+\s+){{1,3}}by\s*$", re.I
+    )
+
+
+@cache
+def _vietnamese() -> Patterns:
+    filler = alternation("vi", "filler")
+    level = r"(?:\s+(?:mức|mốc|ngưỡng|là))?\s*"
+    return (
+        ("up", re.compile(rf"(?<!\w)(?:{alternation('vi', 'up')})(?:\s+(?:{filler}))*\s*$", re.I)),
+        ("down", re.compile(rf"(?<!\w)(?:{alternation('vi', 'down')})(?:\s+(?:{filler}))*\s*$", re.I)),
+        (">", _bound("vi", "more", level)),
+        ("~", _bound("vi", "about", level)),
+        ("<", _bound("vi", "less", level)),
+    )
+
+
+def _bound(language: str, kind: Kind, tail: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{alternation(language, kind)}){tail}$", re.I)

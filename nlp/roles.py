@@ -39,6 +39,10 @@ class RoleFinder:
         if trigger.nominal:
             return self._nominal_actor(trigger)
         token = trigger.token
+        for holder in (token, *trigger.objects):
+            for name, noun in prepositional(holder):
+                if name in trigger.frame.actor_via and parties(noun, self.tags):
+                    return self._side(noun, f"{name}-phrase")
         if is_passive(token):
             by = agent(token) or next((found for noun in trigger.objects if (found := agent(noun))), None)
             by = by or next((found for child in token.subtree if (found := agent(child))), None)
@@ -51,14 +55,18 @@ class RoleFinder:
 
     def recipient(self, trigger: Trigger, actors: Iterable[Participant]) -> Side:
         """At whom it is aimed: objects, then phrases with on, against, to, from and the like."""
-        taken = {one.country for one in actors} | {UNKNOWN_COUNTRY}
         frame = trigger.frame
+        doing = list(actors)
+        taken = {UNKNOWN_COUNTRY} if frame.type in _INTERNAL else {UNKNOWN_COUNTRY, *(one.country for one in doing)}
+        spans = {(one.start, one.end) for one in doing}
         if frame.complements:
             noun = complement(trigger.token, frame, self.tags)
             found = [p for name, n in prepositional(noun) if noun and name in frame.preps for p in parties(n, self.tags)] if noun else []  # fmt: skip
             return Side(tuple(found), "phrase after complement")
         for rule, found in self._candidates(trigger):
-            kept = tuple(one for one in unique(found) if one.country not in taken)
+            kept = tuple(
+                one for one in unique(found) if one.country not in taken and (one.start, one.end) not in spans
+            )
             if kept:
                 return Side(kept, rule)
         return Side()
@@ -78,9 +86,13 @@ class RoleFinder:
         before = [child for child in token.children if child.i < token.i and child.dep_ in _OWNERS]
         for child in before:
             named = self.tags.named(child)
-            found = [participant(named)] if named else parties(child, self.tags) if child.dep_ == "poss" else []
+            found = (
+                [participant(named)] if named else parties(child, self.tags) if child.dep_ == "poss" else []
+            )
             if found:
-                also = [p for other in child.conjuncts if (m := self.tags.named(other)) for p in [participant(m)]]
+                also = [
+                    p for other in child.conjuncts if (m := self.tags.named(other)) for p in [participant(m)]
+                ]
                 return Side(tuple(unique([*found, *also])), "possessor", child)
         for noun in trigger.objects:
             owner = self._owner_of(noun)
@@ -125,7 +137,7 @@ class RoleFinder:
             yield from self._targets(trigger)
             return
         for noun in trigger.objects:
-            if noun is not trigger.token.head or not trigger.nominal:
+            if noun != trigger.token.head or not trigger.nominal:
                 yield "object", parties(noun, self.tags)
         if frame.type == "REQUEST":
             yield "subject of the demand", self._asked(token)
@@ -148,12 +160,13 @@ class RoleFinder:
         return []
 
     def _accused(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
-        token = trigger.token
-        holders = [token, *trigger.objects]
+        if trigger.frame.id == "accuse":
+            return
+        holders = [token for token in trigger.token.subtree if token.i >= trigger.token.i]
         for preposition in ("against", "over", "about", "on", "at", "of", "into"):
             for holder in holders:
                 for name, noun in prepositional(holder):
-                    if name == preposition and not (trigger.frame.id == "accuse"):
+                    if name == preposition:
                         yield f"{name}-phrase", parties(noun, self.tags)
 
     def _targets(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
@@ -187,4 +200,6 @@ class RoleFinder:
         return unique(participant(mention) for token in tokens if (mention := self.tags.named(token)))
 
 
+_INTERNAL = frozenset({"PROTEST", "COERCE", "ASSAULT", "REQUEST", "ACCUSE", "REJECT", "CONCEDE"})
+"""Types whose two sides are often of one country."""
 _OWNERS = ("poss", "nmod", "compound", "amod")

@@ -47,6 +47,8 @@ def _plain(frame: Frame, instrument: str | None) -> Shape:
         event_type, mode = "POLICY", None
         if instrument != "production_quota":
             direction = "support" if direction == "restrict" else "restrict"
+    if frame.pledge:
+        event_type = "AGREE"
     shape = Shape(event_type, None, mode, direction, _stage(stage), "actual", instrument)
     if shape.event_type == "SUPPORT" and instrument != "trade_agreement" and frame.id == "sign":
         shape = replace(shape, direction=None, stage=None)
@@ -93,7 +95,7 @@ def _pledge(frame: Frame, base: Shape, content: Shape, negated: bool) -> Shape:
     content_type = "RETREAT" if negated and base.direction == "ease" else content.event_type
     if content_type in ("CONCEDE", "AGREE") and content.content_type:
         content_type = content.content_type
-    event_type = "AGREE"
+    event_type = "CONCEDE" if content.event_type == "REQUEST" else "AGREE"
     if frame.pledge and base.direction == "ease":
         event_type = "CONCEDE" if content.instrument else "AGREE"
     elif frame.pledge and base.direction == "restrict":
@@ -119,7 +121,7 @@ def _refusal(base: Shape, content: Shape, direction: str | None) -> Shape:
 def _with_standing(base: Shape, found: Standing) -> Shape:
     if base.modality == "negated":
         return base
-    if found.negated and not (found.hypothetical and found.negated and False):
+    if found.negated:
         return _negated(base, found)
     if found.hypothetical:
         stage: Stage | None = "proposed" if base.direction == "restrict" and base.stage else base.stage
@@ -154,7 +156,9 @@ def _planned(base: Shape) -> Shape:
             modality="future",
         )
     if base.event_type in ("ASSAULT", "COERCE"):
-        return replace(base, event_type="THREATEN", content_type=base.event_type, mode="violence", modality="future")
+        return replace(
+            base, event_type="THREATEN", content_type=base.event_type, mode="violence", modality="future"
+        )
     if base.event_type == "POLICY":
         return replace(base, stage="proposed", modality="future")
     return _foreseen(base)
@@ -165,7 +169,12 @@ def _foreseen(base: Shape) -> Shape:
         return replace(base, stage="announced" if base.direction else None, modality="future")
     if base.event_type == "RETREAT" and base.instrument:
         return replace(
-            base, event_type="CONCEDE", content_type="RETREAT", mode=None, stage="announced", modality="future"
+            base,
+            event_type="CONCEDE",
+            content_type="RETREAT",
+            mode=None,
+            stage="announced",
+            modality="future",
         )
     if base.event_type in _COOPERATIVE - {"AGREE", "CONCEDE"}:
         content = base.event_type

@@ -17,7 +17,7 @@ def read_table(name: str, model: type[Row]) -> tuple[Row, ...]:
     """The rows of nlp/data/`name` in order; raises DataFileError that names file, line, column and fact."""
     source = files("nlp") / "data" / name
     rows = []
-    with source.open(encoding="utf-8", newline="") as file:
+    with source.open(encoding="utf-8") as file:
         for number, row in enumerate(csv.DictReader(file), 2):
             try:
                 rows.append(model.model_validate(row))

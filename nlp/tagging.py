@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from itertools import islice
 
@@ -25,11 +25,11 @@ from db.model import (
     TimeExpression,
     document_text,
 )
+from nlp.gazetteer import country_names
 from nlp.language import base_language, detect_language
 from nlp.layers import read_layer
 from nlp.pipeline import DEFAULT_MODEL, LANGUAGES, build_pipeline
 from nlp.piping import BATCH, Source, run_pipeline
-from nlp.gazetteer import country_names
 
 _COUNTED_KINDS = frozenset({"country", "government", "bloc"})
 _NO_COUNTRY = frozenset({UNKNOWN_COUNTRY, INTERNATIONAL})
@@ -81,7 +81,9 @@ class DocumentTagger:
         while batch := list(islice(remaining, BATCH)):
             yield from self._tag_batch(batch)
 
-    def failed(self, identity: str, reason: str, *, document: str = "", language: str | None = None) -> TaggedDocument:
+    def failed(
+        self, identity: str, reason: str, *, document: str = "", language: str | None = None
+    ) -> TaggedDocument:
         """A record without tags that says why there are none."""
         return TaggedDocument(
             id=identity, language=language, document=document, tagger=self.tagger, error=reason
@@ -91,7 +93,11 @@ class DocumentTagger:
         done: dict[int, TaggedDocument] = {}
         by_language: dict[str, list[int]] = {}
         for place, text in enumerate(batch):
-            language = base_language(text.language) if text.language else detect_language(text.text or text.title or "")
+            language = (
+                base_language(text.language)
+                if text.language
+                else detect_language(text.text or text.title or "")
+            )
             problem = _problem(text, language)
             if problem:
                 document = document_text(text.title, text.text).encode("utf-8", "replace").decode("utf-8")
@@ -129,21 +135,30 @@ class DocumentTagger:
         )
 
 
+@cache
+def shared_tagger(model: str = DEFAULT_MODEL) -> DocumentTagger:
+    """One tagger a model and process, loaded once."""
+    return DocumentTagger(model)
+
+
 def count_countries(mentions: Iterable[Mention]) -> tuple[CountryCount, ...]:
     """Every country that the mentions name, describe or mean by a metonym, most frequent first.
 
     People and organisations do not count for the country they belong to; the European Union counts as `EUE`.
     """
-    counts = Counter(
-        mention.country
-        for mention in mentions
-        if mention.kind in _COUNTED_KINDS and mention.country not in _NO_COUNTRY
-    )
+    counted = [m for m in mentions if m.kind in _COUNTED_KINDS and m.country not in _NO_COUNTRY]
+    # "Chinese officials" and the "Chinese" within it are one word about China.
+    outer = {(m.start, m.end) for m in counted if any(_lies_within(other, m) for other in counted)}
+    counts = Counter(m.country for m in counted if (m.start, m.end) not in outer)
     names = country_names()
     return tuple(
         CountryCount(code=code, name=names.get(code, code), count=count)
         for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     )
+
+
+def _lies_within(inner: Mention, outer: Mention) -> bool:
+    return inner is not outer and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _problem(text: TextToTag, language: str) -> str | None:

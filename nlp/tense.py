@@ -8,8 +8,25 @@ from spacy.tokens import Doc, Span, Token
 
 from nlp.timex import Direction
 
-_EXPECTING = frozenset({"expect", "schedule", "plan", "due", "set", "slate", "intend", "aim", "hope", "likely", "forecast", "project"})
-_FUTURE_BEFORE = re.compile(r"\b(?:by|until|till|from|coming|upcoming|starting|deadline)\s(?:early\s|late\s|the\s)*$", re.IGNORECASE)
+_EXPECTING = frozenset(
+    {
+        "expect",
+        "schedule",
+        "plan",
+        "due",
+        "set",
+        "slate",
+        "intend",
+        "aim",
+        "hope",
+        "likely",
+        "forecast",
+        "project",
+    }
+)
+_FUTURE_BEFORE = re.compile(
+    r"\b(?:by|until|till|from|coming|upcoming|starting|deadline)\s(?:early\s|late\s|the\s)*$", re.IGNORECASE
+)
 _PAST_BEFORE = re.compile(r"\b(?:since|ended)\s(?:early\s|late\s|the\s)*$", re.IGNORECASE)
 _COMING = ("sẽ", "dự kiến", "sắp", "hạn chót", "kế hoạch")
 _PARTICLE = re.compile(r"\b(?:sẽ|dự kiến|sắp|hạn chót|kế hoạch|đã|hồi|vừa|từng|kể từ)\b", re.IGNORECASE)
@@ -37,7 +54,7 @@ def _by_particles(before: str) -> Direction:
 
 def _tense(span: Span) -> Direction:
     head = span.root.head
-    while head.pos_ in ("ADP", "SCONJ") and head.head is not head:
+    while head.pos_ in ("ADP", "SCONJ") and head.head != head:
         head = head.head
     if head.pos_ not in ("VERB", "AUX"):
         return "unknown"  # "its plan for October", "September sales": the noun's time is not the verb's
@@ -51,7 +68,7 @@ def _tense(span: Span) -> Direction:
 def _verb_tense(verb: Token) -> Direction:
     auxiliaries = [child for child in verb.children if child.dep_ in ("aux", "auxpass")]
     words = {child.lower_ for child in auxiliaries}
-    if words & {"will", "wo", "shall", "'ll", "’ll"} or verb.lemma_ in _EXPECTING and verb.tag_ == "VBN":
+    if words & {"will", "wo", "shall", "'ll", "’ll"} or (verb.lemma_ in _EXPECTING and verb.tag_ == "VBN"):
         return "future"
     if any(child.tag_ == "MD" for child in auxiliaries):
         return "unknown"

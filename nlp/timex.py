@@ -75,6 +75,13 @@ class Grammar:
         self.language = language
         self.rules: list[Rule] = []
 
+    @classmethod
+    def of(cls, *parts: Grammar) -> Grammar:
+        """One grammar of the rules of several, in that order."""
+        joined = cls(parts[0].language)
+        joined.rules = [rule for part in parts for rule in part.rules]
+        return joined
+
     def rule(self, *patterns: str, case: bool = False) -> Callable[[Reader], Reader]:
         """Register a reader for patterns, in which `{month}` and the like stand for the words of that kind."""
 
@@ -96,10 +103,6 @@ class Grammar:
         ]
         order = {id(rule): place for place, rule in enumerate(self.rules)}
         return sorted(found, key=lambda c: (c.start, -c.end, order[id(c.rule)]))
-
-    def words(self, kind: str) -> dict[str, str]:
-        """The words of one kind with their values, in lower case."""
-        return words(self.language, kind)
 
 
 def without_overlap(candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:

@@ -14,8 +14,35 @@ from nlp.phrases import PhraseTable
 from nlp.registry import Role, load_roles
 
 _MODIFIERS = frozenset(
-    "former acting interim outgoing incoming then ex late deputy new current first caretaker then- ex- newly "
-    "appointed elected re-elected veteran longtime long-serving senior top chief - ruling".split()
+    [
+        "former",
+        "acting",
+        "interim",
+        "outgoing",
+        "incoming",
+        "then",
+        "ex",
+        "late",
+        "deputy",
+        "new",
+        "current",
+        "first",
+        "caretaker",
+        "then-",
+        "ex-",
+        "newly",
+        "appointed",
+        "elected",
+        "re-elected",
+        "veteran",
+        "longtime",
+        "long-serving",
+        "senior",
+        "top",
+        "chief",
+        "-",
+        "ruling",
+    ]
 )
 _FORMER = frozenset({"former", "ex", "ex-", "then", "then-", "late"})
 
@@ -45,20 +72,29 @@ def title_table(language: str) -> PhraseTable[Role]:
     return table
 
 
-def find_titles(words: Sequence[str], countries: Mapping[int, Finding], language: str = "en") -> Iterator[Title]:
+def find_titles(
+    words: Sequence[str], countries: Mapping[int, Finding], language: str = "en"
+) -> Iterator[Title]:
     """The titles in the text with the country of the adjective, name or body beside each.
 
     `countries` gives for a word the finding of a country, bloc or organisation that it belongs to.
     """
     for start, end, roles in title_table(language).find(words):
         role = roles[0]
-        first, former = _modifiers(words, start)
+        first, former = _modifiers(words, _portfolio_start(words, countries, start, end))
         country = _country_in(countries, start, end) or _country_before(words, countries, first)
         after = _country_after(words, countries, end)
-        if first == start and country is None and after is None and words[start] in ("general", "chair", "fellow"):
+        if (
+            first == start
+            and country is None
+            and after is None
+            and words[start] in ("general", "chair", "fellow")
+        ):
             continue  # "general prices", "chair of the school": no office
         yield Title(
-            start=start,
+            start=min(start, first)
+            if words[first][:1].isupper() and words[first].lower() not in _MODIFIERS
+            else start,
             end=end,
             role=role.role,
             sector=role.sector,
@@ -66,6 +102,31 @@ def find_titles(words: Sequence[str], countries: Mapping[int, Finding], language
             former=former,
             bare=country is None and after is None,
         )
+
+
+def _portfolio_start(words: Sequence[str], countries: Mapping[int, Finding], start: int, end: int) -> int:
+    """Where a longer portfolio begins: "Investment" of "Investment, Trade and Industry Minister"."""
+    if not (
+        words[start][0].isupper() and words[end - 1].lower() in ("minister", "secretary", "commissioner")
+    ):
+        return start
+    while start > 1:
+        joined = (
+            words[start - 1] in (",", "and", "&")
+            and words[start - 2][:1].isupper()
+            and start - 2 not in countries
+        )
+        if joined:
+            start -= 2
+        elif (
+            words[start - 1][:1].isupper()
+            and start - 1 not in countries
+            and words[start - 1] not in ("The", "And", "But", "In")
+        ):
+            start -= 1
+        else:
+            break
+    return start
 
 
 def _modifiers(words: Sequence[str], start: int) -> tuple[int, bool]:
@@ -111,12 +172,19 @@ def _country_after(words: Sequence[str], countries: Mapping[int, Finding], place
     return None
 
 
-def name_after_title(doc: Doc, title: Title, taken: Mapping[int, Finding], words: NameWords) -> tuple[int, int] | None:
+def name_after_title(
+    doc: Doc, title: Title, taken: Mapping[int, Finding], words: NameWords
+) -> tuple[int, int] | None:
     """The name right after a title: "Vice Premier He Lifeng", also after a comma: "its president, Ann Lee"."""
     start = title.end
     if _inside_person(doc, title):
         return None
-    if start < len(doc) and doc[start].text == "," and start + 1 < len(doc) and doc[start + 1].ent_type_ == "PERSON":
+    if (
+        start < len(doc)
+        and doc[start].text == ","
+        and start + 1 < len(doc)
+        and doc[start + 1].ent_type_ == "PERSON"
+    ):
         start += 1
     while start < len(doc) and doc[start].text in words.honorifics:
         start += 1
@@ -143,12 +211,31 @@ def _name_end(doc: Doc, start: int, taken: Mapping[int, Finding], words: NameWor
         if found is not None and (found.kind not in ("person",) and found.is_known):
             break
         heads = words.organisation | words.party | words.company
-        if token.text[0].isupper() and token.text.replace(".", "").isalpha() and token.text not in words.not_names - {"He"} and token.text not in words.event and (token.text not in heads or place == start == len(doc) - 1):
+        if (
+            token.text[0].isupper()
+            and token.text.replace(".", "").isalpha()
+            and token.text not in words.not_names - {"He"}
+            and token.text not in words.event
+            and (token.text not in heads or place == start == len(doc) - 1)
+        ):
             if place > start and token.pos_ not in ("PROPN",):
                 break
-        elif token.text in words.particles and place > start and place + 1 < len(doc) and doc[place + 1].text[0].isupper() and token.text not in ("of", "y", "e", "i", "la"):
+        elif (
+            token.text in words.particles
+            and place > start
+            and place + 1 < len(doc)
+            and doc[place + 1].text[0].isupper()
+            and token.text not in ("of", "y", "e", "i", "la")
+        ):
             pass
-        elif token.text in ("-", "‐") and place > start and not doc[place - 1].whitespace_ and not token.whitespace_ and place + 1 < len(doc) and doc[place + 1].text[0].isalpha():
+        elif (
+            token.text in ("-", "‐")
+            and place > start
+            and not doc[place - 1].whitespace_
+            and not token.whitespace_
+            and place + 1 < len(doc)
+            and doc[place + 1].text[0].isalpha()
+        ):
             place += 1  # "Han Duck-soo": the part after the hyphen may be small
         else:
             break
@@ -169,12 +256,18 @@ def title_of_name(name: Finding, titles: Sequence[Title], words: Sequence[str]) 
     """The title that stands beside a name: before it, or after it and a comma ("X, the minister of ...")."""
     for title in titles:
         between = words[title.end : name.start] if title.end <= name.start else None
-        if between is not None and len(between) <= 2 and all(word in (",", "Mr.", "Mr", "Ms.", "Ms", "Mrs", "Dr", "Dr.", "Sir") for word in between):
+        if (
+            between is not None
+            and len(between) <= 2
+            and all(word in (",", "Mr.", "Mr", "Ms.", "Ms", "Mrs", "Dr", "Dr.", "Sir") for word in between)
+        ):
             return title
     for title in titles:
         if title.start <= name.end or words[name.end : name.end + 1] != [","]:
             continue
         gap = words[name.end + 1 : title.start]
-        if len(gap) <= 6 and not any(word in (",", ".", ";", "(", "and", "who", "said", "\n") for word in gap):
+        if len(gap) <= 6 and not any(
+            word in (",", ".", ";", "(", "and", "who", "said", "\n") for word in gap
+        ):
             return title
     return None

@@ -14,9 +14,40 @@ NONE = "-"
 _SHORT = 3
 """Forms up to this length match as written: "t" and "MW" are units, "T" and "mw" are not."""
 _MONEY_PLACE = r"U\.?S\.?|AU?|CA?|NZ|HK|NT|SG|Mex|R|Can|Cdn|cad|c|hk|us|u\.s|usd"
-_PER_WORDS = ("share", "head", "person", "piece", "unit", "pound", "tonne", "ton", "barrel", "gallon", "ounce", "litre", "liter", "kilo", "bushel")
+_PER_WORDS = (
+    "share",
+    "head",
+    "person",
+    "piece",
+    "unit",
+    "pound",
+    "tonne",
+    "ton",
+    "barrel",
+    "gallon",
+    "ounce",
+    "litre",
+    "liter",
+    "kilo",
+    "bushel",
+)
 _NORMAL_NOUNS = {"annum": "year", "pc": "percentage", "capita": "capita"}
-_POWERS = {"square": "square", "sq": "square", "sq.": "square", "cubic": "cubic", "cu": "cubic", "cu.": "cubic", "²": "square", "2": "square", "³": "cubic", "3": "cubic"}
+_POWERS = {
+    "square": "square",
+    "sq": "square",
+    "sq.": "square",
+    "cubic": "cubic",
+    "cu": "cubic",
+    "cu.": "cubic",
+    "²": "square",
+    "2": "square",
+    "³": "cubic",
+    "3": "cubic",
+}
+
+
+_RATE_OF_TIME = re.compile(r"\s+an?\s+\w+$")
+_COMPARED = re.compile(r"\s+(?:ago|earlier|before|later|previously|prior)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +70,11 @@ class UnitTable:
         self._before: dict[str, Unit] = {}
         for unit in load_units():
             for form in unit.forms_en if language == "en" else (*unit.forms_vi, *_latin(unit)):
-                known = self._as_written if len(form) <= _SHORT and not form.islower() or len(form) == 1 else self._any_case
+                known = (
+                    self._as_written
+                    if (len(form) <= _SHORT and not form.islower()) or len(form) == 1
+                    else self._any_case
+                )
                 known.setdefault(form if known is self._as_written else _key(form), unit)
             for symbol in unit.symbols_after:
                 self._as_written.setdefault(symbol, unit)
@@ -47,8 +82,12 @@ class UnitTable:
                 self._before.setdefault(symbol, unit)
         self._words = _longest_first(self._any_case, re.IGNORECASE)
         self._symbols = _longest_first(self._as_written, re.NOFLAG)
-        symbols = "|".join(re.escape(s).replace(r"\ ", r"\s?") for s in sorted(self._before, key=len, reverse=True))
-        self._money = re.compile(rf"(?:(?P<place>\b(?:{_MONEY_PLACE}))\s?\$|\$(?P<after>US|A|AU|C|CA|NZ|HK|S)|(?P<known>(?<!\w)(?:{symbols}))|\bY=)\s?$")
+        symbols = "|".join(
+            re.escape(s).replace(r"\ ", r"\s?") for s in sorted(self._before, key=len, reverse=True)
+        )
+        self._money = re.compile(
+            rf"(?:(?P<place>\b(?:{_MONEY_PLACE}))\s?\$|\$(?P<after>US|A|AU|C|CA|NZ|HK|S)|(?P<known>(?<!\w)(?:{symbols}))|\bY=)\s?$"
+        )
 
     def lookup(self, word: str) -> Unit | None:
         """The unit that a whole word or phrase names, None for other words."""
@@ -65,11 +104,21 @@ class UnitTable:
         if not found:
             return None
         best = max(found, key=lambda m: m.end())
+        told = _RATE_OF_TIME.search(best.group())
+        if told and _COMPARED.match(text, best.end()):  # "1.9 million tonnes a year earlier"
+            shorter = self._words.match(text, position, position + told.start())
+            best = shorter or best
         unit = self._as_written.get(best.group()) or self._any_case[_key(best.group())]
         end, name = best.end(), unit.name
         power = text[end : end + 1]
-        if unit.dimension == "length" and power in ("²", "³", "2", "3") and not text[end + 1 : end + 2].isdigit():
-            return UnitMatch(position, end + 1, f"{_POWERS[power]} {name}", "area" if power in "²2" else "volume")
+        if (
+            unit.dimension == "length"
+            and power in ("²", "³", "2", "3")
+            and not text[end + 1 : end + 2].isdigit()
+        ):
+            return UnitMatch(
+                position, end + 1, f"{_POWERS[power]} {name}", "area" if power in "²2" else "volume"
+            )
         return UnitMatch(position, end, name, unit.dimension)
 
     def before(self, text: str, position: int) -> UnitMatch | None:
@@ -93,15 +142,26 @@ class UnitTable:
         slash = re.compile(r"\s?/\s?").match(text, position)
         if slash:
             return self._rate_after(text, slash)
-        link = re.compile(r"(?:\s|-)(per|an?|each|every)(?:\s|-)", re.IGNORECASE).match(text, position)
+        link = re.compile(
+            r"(?:\s|-)(per|an?|each|every)(?:\s|-)(?!\w+\s(?:ago|earlier|before|later|after)\b)",
+            re.IGNORECASE,
+        ).match(text, position)
         if not link:
             return None
         per = link[1].lower() == "per"
         unit = self._rate_after(text, link)
         noun = re.compile(r"[a-z]{3,}", re.IGNORECASE).match(text, link.end())
-        if unit and (per or unit.dimension in ("time", "mass", "volume") or noun and noun.group().lower() in _PER_WORDS):
+        if unit and (
+            per
+            or unit.dimension in ("time", "mass", "volume")
+            or (noun and noun.group().lower() in _PER_WORDS)
+        ):
             return unit
-        if noun and (per or noun.group().lower() in _PER_WORDS) and noun.group().lower() not in ("cent", "cents"):
+        if (
+            noun
+            and (per or noun.group().lower() in _PER_WORDS)
+            and noun.group().lower() not in ("cent", "cents")
+        ):
             word = noun.group().lower()
             return UnitMatch(link.end(), noun.end(), _NORMAL_NOUNS.get(word, word), "count")
         return None
@@ -122,15 +182,42 @@ def _key(form: str) -> str:
 
 def _latin(unit: Unit) -> tuple[str, ...]:
     """Forms that Vietnamese shares with English: short ones with no vowel, or with capitals ("km", "MW", "USD")."""
-    return tuple(form for form in unit.forms_en if len(form) <= 4 and " " not in form and (not form.islower() or not re.search("[aeiou]", form)))
+    return tuple(
+        form
+        for form in unit.forms_en
+        if len(form) <= 4 and " " not in form and (not form.islower() or not re.search("[aeiou]", form))
+    )
 
 
 def _place(sign: str) -> str:
-    known = {"us": "US", "u.s": "US", "usd": "US", "au": "A", "a": "A", "c": "C", "ca": "C", "can": "C", "cad": "C", "cdn": "C", "nz": "NZ", "hk": "HK", "nt": "NT", "s": "S", "sg": "S", "mex": "Mex", "r": "R"}
-    return known.get(sign.lower().rstrip(".").replace(".", "") if sign.lower() not in ("u.s",) else "u.s", "US")
+    known = {
+        "us": "US",
+        "u.s": "US",
+        "usd": "US",
+        "au": "A",
+        "a": "A",
+        "c": "C",
+        "ca": "C",
+        "can": "C",
+        "cad": "C",
+        "cdn": "C",
+        "nz": "NZ",
+        "hk": "HK",
+        "nt": "NT",
+        "s": "S",
+        "sg": "S",
+        "mex": "Mex",
+        "r": "R",
+    }
+    return known.get(
+        sign.lower().rstrip(".").replace(".", "") if sign.lower() not in ("u.s",) else "u.s", "US"
+    )
 
 
 def _longest_first(forms: dict[str, Unit], flags: re.RegexFlag) -> re.Pattern[str]:
     ordered = sorted(forms, key=len, reverse=True)
-    body = "|".join(re.escape(form).replace(r"\ ", r"[\s-]+") + (r"(?!\w)" if form[-1].isalpha() else r"(?![\d\w])") for form in ordered)
+    body = "|".join(
+        re.escape(form).replace(r"\ ", r"[\s-]+") + (r"(?!\w)" if form[-1].isalpha() else r"(?![\d\w])")
+        for form in ordered
+    )
     return re.compile(f"(?:{body})", flags)

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from spacy.tokens import Token
+
 from db.codebook import Codebook, Frame
 
 Phrase = tuple[str, ...]
@@ -28,9 +30,8 @@ class WordIndex:
         return any(lemma in self.classes.get(name, ()) for name in names)
 
 
-@lru_cache(maxsize=4)
 def index_codebook(codebook: Codebook, language: str) -> WordIndex:
-    """The index for "en" or "vi"; cached, as a codebook is frozen."""
+    """The index for "en" or "vi"."""
     index = WordIndex(codebook)
     for frame in codebook.frames:
         for table, words in (
@@ -54,6 +55,25 @@ def index_codebook(codebook: Codebook, language: str) -> WordIndex:
 
 @lru_cache(maxsize=4096)
 def word_pattern(phrase: str) -> re.Pattern[str]:
-    """A pattern that finds the phrase as whole words, hyphen or space between them, plural or not."""
-    parts = [re.escape(part) for part in re.split(r"[ -]", phrase)]
-    return re.compile(r"(?<![\w])" + r"[\s-]+".join(part + "(?:s|es)?" for part in parts) + r"(?![\w])")
+    """A pattern that finds the phrase as whole words, hyphen or space between them, plural or not.
+
+    A star stands for up to three words between: "process * at home".
+    """
+    parts = [_part(part) for part in re.split(r"[ -]", phrase)]
+    return re.compile(r"(?<![\w])" + r"[\s-]+".join(parts) + r"(?![\w])")
+
+
+def lemma_of(token: Token) -> str:
+    """The lemma in small letters; that of a capitalised plural is put right ("Tariffs")."""
+    lemma = token.lemma_.lower()
+    if token.pos_ == "PROPN" and lemma.endswith("s") and len(lemma) > 3 and not lemma.endswith("ss"):
+        return lemma[:-3] + "y" if lemma.endswith("ies") else lemma[:-1]
+    return lemma
+
+
+def _part(part: str) -> str:
+    if part == "*":
+        return r"(?:\w+[\s-]+){0,3}\w+"
+    if part.endswith("y") and len(part) > 2 and part[-2] not in "aeiou":
+        return re.escape(part[:-1]) + "(?:y|ies)"
+    return re.escape(part) + "(?:s|es)?"

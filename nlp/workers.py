@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from db.errors import WorkError
 
@@ -27,29 +27,49 @@ def map_batches(
     waiting = iter(batches)
     under_way: deque[tuple[Batch, Future[Result]]] = deque()
     pool = _new_pool(workers)
-    tries = 0
+    deaths = 0
     try:
         while True:
-            while len(under_way) < 3 * workers and (batch := next(waiting, None)) is not None:
-                under_way.append((batch, pool.submit(function, setting, batch)))
-            if not under_way:
-                return
             try:
+                while len(under_way) < 3 * workers and (batch := next(waiting, None)) is not None:
+                    under_way.append((batch, _unsent()))
+                _send(pool, function, setting, under_way)
+                if not under_way:
+                    return
                 result = under_way[0][1].result()
             except BrokenProcessPool:
-                tries += 1
-                if tries >= _TRIES:
+                deaths += 1
+                if deaths >= _TRIES:
                     raise WorkError(
-                        f"a worker process died {tries} times on the same texts; give them more memory or fewer workers"
+                        f"a worker process died {deaths} times on the same texts. "
+                        "Give the machine more memory, or use fewer workers"
                     ) from None
                 pool.shutdown(wait=False, cancel_futures=True)
                 pool = _new_pool(workers)
-                under_way = deque((batch, pool.submit(function, setting, batch)) for batch, _ in under_way)
+                under_way = deque((batch, _unsent()) for batch, _ in under_way)
                 continue
-            tries = 0
+            deaths = 0
             yield under_way.popleft()[0], result
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _unsent() -> Future[Any]:
+    """A future that no pool knows yet: it is cancelled, which no future under way ever is."""
+    future: Future[Any] = Future()
+    future.cancel()
+    return future
+
+
+def _send(
+    pool: ProcessPoolExecutor,
+    function: Callable[[str, Batch], Result],
+    setting: str,
+    under_way: deque[tuple[Batch, Future[Result]]],
+) -> None:
+    for place, (batch, future) in enumerate(under_way):
+        if future.cancelled():
+            under_way[place] = (batch, pool.submit(function, setting, batch))
 
 
 def _new_pool(workers: int) -> ProcessPoolExecutor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def explain(db: Path, event: str, as_json: bool) -> None:
 
 def _full_id(store: Store, beginning: str) -> str:
     if beginning == "latest":
-        latest = next(find_events(store.db, EventQuery(limit=1)), None)
+        latest = next(find_events(store.db, EventQuery(modality="actual", limit=1)), None)
         if latest is None:
             raise NotFound(why_none(store.db, EventQuery()))
         return str(latest["id"])
@@ -58,7 +59,7 @@ def _show(explained: dict[str, Any]) -> None:
     from rich.markup import escape
     from rich.text import Text
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     console.print(f"[bold]{escape(explained['headline'])}[/bold]  [dim]{explained['id']}[/dim]")
     for name, value in explained["coding"].items():
         console.print(f"  [dim]{name.replace('_', ' '):15}[/dim] {escape(value)}")

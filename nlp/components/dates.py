@@ -17,11 +17,9 @@ from db.model import TimeExpression
 from nlp.calendar_anchor import at, bounds, granularity, parse_day
 from nlp.layers import write_layer
 from nlp.tense import direction_of
-from nlp.timex import Candidate, Context, Direction, Grammar, Reading, without_overlap
-from nlp.timex_english import ENGLISH
-from nlp.timex_vietnamese import VIETNAMESE
+from nlp.timex import Candidate, Context, Direction, Reading, without_overlap
+from nlp.timex_grammars import GRAMMARS
 
-_GRAMMARS: dict[str, Grammar] = {"en": ENGLISH, "vi": VIETNAMESE}
 _MODEL_LABELS = frozenset({"DATE", "TIME"})
 _WINDOW = 40
 
@@ -48,7 +46,7 @@ class Dates:
 
     def match(self, doc: Doc) -> list[TimeExpression]:
         """The time expressions of the document, in order and without overlap."""
-        grammar = _GRAMMARS.get(doc.lang_)
+        grammar = GRAMMARS.get(doc.lang_)
         if grammar is None:
             return []
         found: list[TimeExpression] = []
@@ -78,7 +76,9 @@ class _Reader:
             reading = self._read(candidate)
             if reading:
                 taken.append((candidate.start, candidate.end))
-                chosen.append(expression(self.doc.text, candidate.start, candidate.end, reading, candidate.rule.name))
+                chosen.append(
+                    expression(self.doc.text, candidate.start, candidate.end, reading, candidate.rule.name)
+                )
         for time in sorted(chosen, key=lambda t: t.start):
             self._remember(time)
             yield time
@@ -111,7 +111,12 @@ def _dated_clocks(times: list[TimeExpression]) -> list[TimeExpression]:
     """Clock times that a day follows ("16:15 UTC, June 1st") moved to that day."""
     dated = []
     for time, following in zip_longest(times, times[1:]):
-        if time.rule == "clock" and following and following.start - time.end <= 4 and granularity(following.value) == "D":
+        if (
+            time.rule == "clock"
+            and following
+            and following.start - time.end <= 4
+            and granularity(following.value) == "D"
+        ):
             value = following.value.split("T")[0] + time.value[time.value.index("T") :]
             time = replace(time, value=value, date_start=following.date_start, date_end=following.date_end)
         dated.append(time)
@@ -123,7 +128,14 @@ def expression(text: str, start: int, end: int, reading: Reading, rule: str) -> 
     kind, value = reading
     first, last = bounds(value) if kind in ("DATE", "TIME") else (None, None)
     return TimeExpression(
-        start=start, end=end, text=text[start:end], type=kind, value=value, date_start=first, date_end=last, rule=rule
+        start=start,
+        end=end,
+        text=text[start:end],
+        type=kind,
+        value=value,
+        date_start=first,
+        date_end=last,
+        rule=rule,
     )
 
 
@@ -131,7 +143,9 @@ def _from_model(doc: Doc, found: list[TimeExpression]) -> Iterator[TimeExpressio
     """What the model's entities add: dates in words the grammar lacks, read by dateparser."""
     taken = [(time.start, time.end) for time in found]
     for entity in doc.ents:
-        if entity.label_ not in _MODEL_LABELS or any(entity.start_char < e and s < entity.end_char for s, e in taken):
+        if entity.label_ not in _MODEL_LABELS or any(
+            entity.start_char < e and s < entity.end_char for s, e in taken
+        ):
             continue
         start, end = entity.start_char, entity.end_char
         lead = re.match(r"(?:on|in|the|at|by|from|since)\s+", entity.text)
@@ -149,11 +163,15 @@ def parse_with_dateparser(text: str, published: str | None) -> str | None:
     anchor = parse_day(published)
     if anchor is None and not re.search(r"\b\d{4}\b", text):
         return None
-    settings = {"PREFER_DATES_FROM": "current_period", "REQUIRE_PARTS": ["month"], "RETURN_AS_TIMEZONE_AWARE": False}
+    settings = {
+        "PREFER_DATES_FROM": "current_period",
+        "REQUIRE_PARTS": ["month"],
+        "RETURN_AS_TIMEZONE_AWARE": False,
+    }
     if anchor:
         settings["RELATIVE_BASE"] = datetime(anchor.year, anchor.month, anchor.day)
     parsed = dateparser.date.DateDataParser(languages=["en"], settings=settings).get_date_data(text)
     if parsed.date_obj is None:
         return None
-    unit = {"day": "D", "week": "W", "month": "M", "year": "Y"}.get(parsed.period, "D")
+    unit = {"day": "D", "week": "W", "month": "M", "year": "Y"}.get(parsed.period or "day", "D")
     return at(parsed.date_obj.date(), unit)

@@ -1,26 +1,48 @@
-"""`dateline_events`: finds policy events."""
+"""`dateline_events`: finds policy events, who did what to whom, and how far it has come."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.layers import write_layer
+from db.codebook import load_codebook
+from db.model import Quantity, TimeExpression
+from nlp.english_events import code_english
+from nlp.event_records import Draft, Layers, make_events
+from nlp.layers import CommodityMention, read_layer, write_layer
+from nlp.vietnamese_events import VietnameseCoder
+from nlp.word_index import index_codebook
 
 
-@Language.factory("dateline_events", assigns=["doc._.dateline_events"], default_config={})
-def create_events(nlp: Language, name: str) -> Events:
-    """Make the component."""
-    return Events(name)
+@Language.factory("dateline_events", assigns=["doc._.dateline_events"], default_config={"codebook": None})
+def create_events(nlp: Language, name: str, codebook: str | None) -> Events:
+    """Make the component; `codebook` is the path of a user's file that extends the shipped codebook."""
+    return Events(name, codebook)
 
 
 class Events:
-    """Writes the layer `events`."""
+    """Writes the layer `events` from the layers before it and, in English, the parse."""
 
-    def __init__(self, name: str = "dateline_events") -> None:
+    def __init__(self, name: str = "dateline_events", codebook: str | None = None) -> None:
         self.name = name
+        self.codebook = load_codebook(Path(codebook) if codebook else None)
+        self.english = index_codebook(self.codebook, "en")
+        self.vietnamese = VietnameseCoder(index_codebook(self.codebook, "vi"))
 
     def __call__(self, doc: Doc) -> Doc:
         """Write the layer."""
-        write_layer(doc, "events", [])
+        layers = Layers(
+            commodities=read_layer(doc, CommodityMention),
+            quantities=read_layer(doc, Quantity),
+            dates=read_layer(doc, TimeExpression),
+        )
+        drafts = self._drafts(doc)
+        write_layer(doc, "events", make_events(doc, drafts, layers, self.codebook))
         return doc
+
+    def _drafts(self, doc: Doc) -> list[Draft]:
+        if doc.lang_ == "vi":
+            return self.vietnamese.code(doc)
+        return code_english(doc, self.english) if doc.has_annotation("DEP") else []

@@ -47,10 +47,13 @@ class Mentions:
 
 def _mention(doc: Doc, finding: Finding) -> Mention:
     span = doc[finding.start : finding.end]
+    start, end = span.start_char, span.end_char
+    if finding.chars is not None:
+        start, end = start + finding.chars[0], start + finding.chars[1]
     return Mention(
-        start=span.start_char,
-        end=span.end_char,
-        text=span.text,
+        start=start,
+        end=end,
+        text=doc.text[start:end] if finding.chars else span.text,
         kind=finding.kind,
         form=finding.form,
         entity_id=finding.entity_id,

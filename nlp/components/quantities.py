@@ -7,20 +7,26 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Span
 
 from db.model import Quantity, TimeExpression
-from nlp.concepts import concept_of, concept_text, content_words
+from nlp.concepts import Concept, concept_of, concept_text
 from nlp.counted_nouns import english_label, english_noun, vietnamese_noun
+from nlp.found_quantity import FoundQuantity
 from nlp.layers import read_layer, write_layer
 from nlp.quantity_change import change_of
 from nlp.quantity_periods import period_of
-from nlp.quantity_spans import FoundQuantity, find_quantities
+from nlp.quantity_ranges import carried_units
+from nlp.quantity_spans import find_quantities
 from nlp.units import NONE
+from nlp.vietnamese_concepts import vietnamese_concept, vietnamese_words
 
 
 @Language.factory(
-    "dateline_quantities", assigns=["doc._.dateline_quantities"], requires=["doc._.dateline_dates"], default_config={}
+    "dateline_quantities",
+    assigns=["doc._.dateline_quantities"],
+    requires=["doc._.dateline_dates"],
+    default_config={},
 )
 def create_quantities(nlp: Language, name: str) -> Quantities:
     """Make the component; it reads the layer `dates`, so that a date is no quantity."""
@@ -48,8 +54,27 @@ class Quantities:
             counted = [_count_vietnamese(doc.text, quantity) for quantity in found]
             return [_record(doc, q, times, None) for q in counted if q is not None]
         kept = [q for q in (_count_english(doc, quantity) for quantity in found) if q is not None]
-        blocked = _tokens_of(doc, [(q.start, q.end) for q in kept] + [(t.start, t.end) for t in times if t.type in ("DATE", "TIME")])
-        return [_record(doc, quantity, times, blocked) for quantity in kept]
+        kept = carried_units(kept, doc.text)
+        blocked = _tokens_of(
+            doc,
+            [(q.start, q.end) for q in kept]
+            + [(t.start, t.end) for t in times if t.type in ("DATE", "TIME")],
+        )
+        return _with_asides([_record(doc, quantity, times, blocked) for quantity in kept], doc.text)
+
+
+def _with_asides(quantities: list[Quantity], text: str) -> list[Quantity]:
+    """A figure in brackets right after another, "more than 100 km (60 miles)", is the same one in another unit."""
+    done: list[Quantity] = []
+    for quantity in quantities:
+        last = done[-1] if done else None
+        aside = last is not None and re.fullmatch(r"\s?[(\[]\s?(?:about\s)?", text[last.end : quantity.start])
+        if last and aside and last.unit_normalized != quantity.unit_normalized:
+            quantity = replace(
+                quantity, change=last.change, concept=last.concept, concepts=last.concepts, period=last.period
+            )
+        done.append(quantity)
+    return done
 
 
 def _count_english(doc: Doc, found: FoundQuantity) -> FoundQuantity | None:
@@ -62,7 +87,9 @@ def _count_english(doc: Doc, found: FoundQuantity) -> FoundQuantity | None:
         unit = f"% {noun.name}" if part else noun.name
         if noun.dimension != "count":
             unit = noun.name
-        return replace(found, end=max(noun.end, found.end), unit=unit, surface=noun.surface, dimension=noun.dimension)
+        return replace(
+            found, end=max(noun.end, found.end), unit=unit, surface=noun.surface, dimension=noun.dimension
+        )
     if part:
         return replace(found, unit="% -") if re.match(r"\s+of\b", doc.text[found.end :]) else None
     return found if _measures(doc, found) else None
@@ -71,34 +98,62 @@ def _count_english(doc: Doc, found: FoundQuantity) -> FoundQuantity | None:
 def _measures(doc: Doc, found: FoundQuantity) -> bool:
     """Whether a number without unit or noun is a figure at all: not a year, a name, a lone "one"."""
     span = doc.char_span(found.number_start, found.number_end, alignment_mode="expand")
-    if span is None or found.kind == "word" and found.value <= 12:
+    if span is None or (found.kind == "word" and found.value <= 12):
         return False
     token = span.root
-    if found.kind == "figure" and 1900 <= found.value <= 2100 and len(doc.text[found.number_start : found.number_end]) == 4:
+    if (
+        found.kind == "figure"
+        and 1900 <= found.value <= 2100
+        and len(doc.text[found.number_start : found.number_end]) == 4
+    ):
         return False
     if english_label(doc, span):
         return False
-    if span.end < len(doc) and doc[span.end].pos_ == "PROPN" and doc[span.end].tag_ == "NNP" and token.dep_ != "pobj":
+    if (
+        span.end < len(doc)
+        and doc[span.end].pos_ == "PROPN"
+        and doc[span.end].tag_ == "NNP"
+        and token.dep_ != "pobj"
+    ):
         return False  # "49 Ranch Road"
-    return not (token.ent_type_ in ("ORDINAL", "DATE", "TIME") or token.pos_ == "PROPN" and token.dep_ != "pobj")
+    return not (
+        token.ent_type_ in ("ORDINAL", "DATE", "TIME") or (token.pos_ == "PROPN" and token.dep_ != "pobj")
+    )
+
+
+_ORDINAL_BEFORE = re.compile(r"(?:thứ|quý|tháng|năm|lớp|khóa|hạng|cấp|vòng|khối|tầng|bậc)\s$", re.IGNORECASE)
 
 
 def _count_vietnamese(text: str, found: FoundQuantity) -> FoundQuantity | None:
+    if _ORDINAL_BEFORE.search(text[max(0, found.start - 8) : found.start]):
+        return None
     if found.unit != NONE:
-        return found if not (found.kind == "word" and found.value < 2 and found.dimension == "count") else None
+        return (
+            found if not (found.kind == "word" and found.value < 2 and found.dimension == "count") else None
+        )
     noun = vietnamese_noun(text, found) if found.kind == "figure" or found.value >= 2 else None
     if noun is None:
         return None
-    if found.kind == "word" and not re.search(r"\s", text[found.number_start : found.number_end]) and found.value < 13:
+    if (
+        found.kind == "word"
+        and not re.search(r"\s", text[found.number_start : found.number_end])
+        and found.value < 13
+    ):
         return None  # "ba", "năm" and "tư" are other words too; only a known unit or noun proves the number
     return replace(found, end=noun.end, unit=noun.name, surface=noun.surface, dimension=noun.dimension)
 
 
-def _record(doc: Doc, found: FoundQuantity, times: Iterable[TimeExpression], blocked: frozenset[int] | None) -> Quantity:
+def _record(
+    doc: Doc, found: FoundQuantity, times: Iterable[TimeExpression], blocked: frozenset[int] | None
+) -> Quantity:
     span = doc.char_span(found.start, found.end, alignment_mode="expand")
-    tokens: list[Token] = []
+    concept = Concept([], [])
     if blocked is not None and span is not None:
-        tokens = concept_of(span, _counts(found), blocked)
+        concept = concept_of(span, _counts(found), blocked)
+    phrase, words = concept_text(doc, concept.phrase), concept.words()
+    if doc.lang_ == "vi":
+        phrase = vietnamese_concept(doc.text, found.start)
+        words = vietnamese_words(phrase)
     return Quantity(
         start=found.start,
         end=found.end,
@@ -108,8 +163,8 @@ def _record(doc: Doc, found: FoundQuantity, times: Iterable[TimeExpression], blo
         change=change_of(doc.text, found.start, found.end, doc.lang_),
         unit=found.surface,
         unit_normalized=found.unit,
-        concept=concept_text(doc, tokens),
-        concepts=content_words(tokens),
+        concept=phrase,
+        concepts=words,
         period=period_of(doc, span, times) if span is not None else None,
         rule=f"{found.kind}+{found.dimension or 'bare'}{' from-to' if found.from_to else ''}",
     )
@@ -120,5 +175,7 @@ def _counts(found: FoundQuantity) -> bool:
 
 
 def _tokens_of(doc: Doc, stretches: Iterable[tuple[int, int]]) -> frozenset[int]:
-    spans: list[Span | None] = [doc.char_span(start, end, alignment_mode="expand") for start, end in stretches]
+    spans: list[Span | None] = [
+        doc.char_span(start, end, alignment_mode="expand") for start, end in stretches
+    ]
     return frozenset(token.i for span in spans if span is not None for token in span)

@@ -33,6 +33,8 @@ class CodedEvent:
     effective_date: str | None = None
     commodities: tuple[tuple[str | None, frozenset[str]], ...] = ()
     quantities: tuple[tuple[float, str], ...] = ()
+    accepted_types: frozenset[str] = frozenset()
+    """Types that are as good as its own (gold only)."""
 
     @property
     def is_asserted(self) -> bool:
@@ -93,18 +95,12 @@ class Alignment:
     invented: tuple[CodedEvent, ...]
 
 
-def align(
-    gold: Sequence[CodedEvent], predicted: Sequence[CodedEvent], accepted: Sequence[frozenset[str]] = ()
-) -> list[tuple[int, int]]:
-    """Index pairs of events that agree in type or in both parties, most fields in common first.
-
-    `accepted` holds for each gold event the types that count as its own.
-    """
+def align(gold: Sequence[CodedEvent], predicted: Sequence[CodedEvent]) -> list[tuple[int, int]]:
+    """Index pairs of events that agree in type or in both parties, most fields in common first."""
     candidates: list[tuple[tuple[float, ...], int, int]] = []
     for i, right in enumerate(gold):
-        types = {right.event_type} | (accepted[i] if accepted else frozenset())
         for j, mine in enumerate(predicted):
-            same_type = mine.event_type in types
+            same_type = mine.event_type == right.event_type or mine.event_type in right.accepted_types
             same_actors = mine.actors == right.actors
             same_recipients = mine.recipients == right.recipients
             if same_type or (same_actors and same_recipients):
@@ -122,12 +118,14 @@ def settle(
     CONCEDE and THREATEN are as good `actual` as `future`, and an optional event counts on neither side. The
     third list holds predictions told as real whose gold event is negated or hypothetical.
     """
-    wanted = [coded(event) for event in gold]
-    types = [frozenset(filter(None, event.accept.get("event_type", ()))) for event in gold]
+    wanted = [
+        replace(coded(event), accepted_types=frozenset(filter(None, event.accept.get("event_type", ()))))
+        for event in gold
+    ]
     levelled = list(predicted)
     dropped: set[int] = set()
     wrongly = []
-    for i, j in align(wanted, predicted, types):
+    for i, j in align(wanted, predicted):
         if gold[i].optional:
             dropped.add(j)
             continue
@@ -165,13 +163,12 @@ def _level(right: CodedEvent, mine: CodedEvent, gold: GoldEvent) -> CodedEvent:
         if name in scored and getattr(mine, name) in values
     }
     mine = replace(mine, **changes)
-    if mine.event_type != right.event_type:
-        return mine
-    parties = {*mine.actors, *mine.recipients}
-    if right.is_two_sided and parties == {*right.actors, *right.recipients}:
-        mine = replace(mine, actors=right.actors, recipients=right.recipients)
     if right.event_type in _PLEDGES and right.is_asserted and mine.is_asserted:
         mine = replace(mine, modality=right.modality)
+    parties = {*mine.actors, *mine.recipients}
+    same_type = mine.event_type == right.event_type
+    if same_type and right.is_two_sided and parties == {*right.actors, *right.recipients}:
+        mine = replace(mine, actors=right.actors, recipients=right.recipients)
     return mine
 
 

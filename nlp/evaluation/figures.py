@@ -17,7 +17,7 @@ class Figure:
     """One measure: precision, recall and F1 between 0 and 1, and the counts behind them.
 
     `right` is None where the measure is a mean and no count (grouping); the three ratios are None where
-    only a count is meant (`negated or hypothetical asserted`).
+    there was nothing to find and nothing found, or only a count is meant (`negated or hypothetical asserted`).
     """
 
     name: str
@@ -59,7 +59,9 @@ class Tally:
         self.add(right=(wanted & found).total(), predicted=found.total(), gold=wanted.total())
 
     def figure(self, name: str) -> Figure:
-        """Precision, recall and F1 of the counts; 0 where there is nothing to divide by."""
+        """Precision, recall and F1 of the counts: 0 where one side is empty, None where both are."""
+        if not self.predicted and not self.gold:
+            return Figure(name=name, precision=None, recall=None, f1=None, right=0, predicted=0, gold=0)
         precision = self.right / self.predicted if self.predicted else 0.0
         recall = self.right / self.gold if self.gold else 0.0
         return Figure(

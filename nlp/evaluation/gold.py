@@ -206,7 +206,7 @@ class GoldFile:
 
 
 def read_gold(path: Path, tasks: Sequence[Task] = TASKS) -> GoldFile:
-    """Read the lines that serve one of `tasks`; a line that serves none is a problem.
+    """Read the lines that serve one of `tasks`; a line that serves no task at all is a problem.
 
     Raises InputFileError when the file cannot be read or has no good line at all.
     """
@@ -222,8 +222,9 @@ def read_gold(path: Path, tasks: Sequence[Task] = TASKS) -> GoldFile:
         if line.strip():
             gold.problems += [f"{path}:{number}: {fact}" for fact in _read_line(line, tasks, gold, seen)]
     if not gold.texts:
-        first = gold.problems[0].removeprefix(f"{path}:") if gold.problems else "the file is empty"
-        raise InputFileError(f"'{path}' holds no gold: {first}")
+        keys = " or ".join(f"'{_KEYS[task][0]}'" for task in tasks)
+        first = f"; line {gold.problems[0].removeprefix(f'{path}:')}" if gold.problems else ""
+        raise InputFileError(f"'{path}' holds no good line with {keys}{first}")
     return gold
 
 
@@ -235,10 +236,10 @@ def find_gold(tasks: Sequence[Task] = TASKS) -> list[GoldFile]:
 
 
 def _serves(path: Path, tasks: Sequence[Task]) -> bool:
-    """Whether the first line of a file has the key of one of the tasks."""
-    with path.open("rb") as lines:
-        first = next((line for line in lines if line.strip()), b"{}")
-    return any(f'"{_KEYS[task][0]}"'.encode() in first for task in tasks)
+    """Whether one of the lines has the key of one of the tasks."""
+    keys = {_KEYS[task][0] for task in tasks}
+    lines = path.read_bytes().splitlines()
+    return any(keys & set(orjson.loads(line)) for line in lines if line.strip())
 
 
 def _read_line(line: bytes, tasks: Sequence[Task], gold: GoldFile, seen: set[str]) -> list[str]:
@@ -249,9 +250,9 @@ def _read_line(line: bytes, tasks: Sequence[Task], gold: GoldFile, seen: set[str
         return [f"not JSON: {error}"]
     if not isinstance(fields, dict):
         return ["not a JSON object"]
+    if not any(key in fields for key, _ in _KEYS.values()):
+        return [f"has none of the keys {', '.join(key for key, _ in _KEYS.values())}"]
     wanted = [task for task in tasks if _KEYS[task][0] in fields]
-    if not wanted:
-        return [f"has none of the keys {', '.join(_KEYS[task][0] for task in tasks)}"]
     identity = str(fields.get("id"))
     if identity in seen:
         return [f"id '{identity}' stands here a second time"]

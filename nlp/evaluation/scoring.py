@@ -93,19 +93,18 @@ def evaluate_files(
     A text that cannot be tagged counts as one without tags and is told among the problems.
     """
     answers: dict[Question, TaggedDocument] = {}
-    questions = _questions(files, language)
-    for question, answer in zip(questions, tag(list(questions)), strict=True):
-        answers[question] = answer
+    questions = list(_questions(files, language))
+    for asking, found in zip(questions, tag(questions), strict=True):
+        answers[asking] = found
         advance()
     evaluation = Evaluation()
     for file in files:
         for task, texts in file.texts.items():
-            asked = [(text, question) for text in texts if (question := _question(text, language))]
+            asked = [(text, answers[one]) for text in texts if (one := _question(text, language))]
             if not asked:
                 continue
             scorer = scorers[task]()
-            for text, one in asked:
-                answer = answers[one]
+            for text, answer in asked:
                 scorer.add(text, answer)
                 if answer.error:
                     evaluation.problems.append(f"{file.path}, {text.id}: {answer.error}")

@@ -1,0 +1,316 @@
+"""Codes the events of Vietnamese sentences: frames by phrases, roles by word order, as no parser is at hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from spacy.tokens import Doc, Span
+
+from db.codebook import Codebook, Frame
+from db.model import UNKNOWN_COUNTRY, Attribution, Mention, Participant
+from nlp.event_records import Draft
+from nlp.instruments import known_instrument, told_flow, told_instrument
+from nlp.layers import CommodityMention, read_layer
+from nlp.modality import Standing
+from nlp.parties import participant, unique
+from nlp.stages import Shape, shape_act
+from nlp.word_index import WordIndex
+
+_BOUNDARY = re.compile(r"[;:]|,(?!\d)|(?<!\w)(?:nhưng|tuy nhiên|trong khi|sau khi|trước khi|khiến|gây|làm|nhằm|để|do|vì|bởi)(?!\w)")
+_JOINED = re.compile(r"\s*(?:,|và|cùng|với|cùng với)\s*(?:[^\W\d_]+\s+){0,5}$")
+_OWNER = re.compile(r"(?<!\w)của\s+(?:[^\W\d_]+\s+){0,4}$")
+_PLACE = re.compile(r"(?<!\w)(?:tại|ở|trong|bên lề)\s+(?:[^\W\d_]+\s+){0,3}$")
+_ACCORDING = re.compile(r"(?<!\w)theo\s+([^,.]+)")
+_SAID = re.compile(r"([^,.]+?)\s+(?:cho biết|nói|tuyên bố|khẳng định|thông báo)(?!\w)")
+_TRADE = frozenset({"SANCTION", "RETREAT", "POLICY", "ACCUSE", "REQUEST", "REJECT", "THREATEN", "SUPPORT", "CONSULT", "AGREE", "CONCEDE"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A phrase that triggers a frame, with the stretches of text left and right of it."""
+
+    frame: Frame
+    start: int
+    end: int
+    clause_start: int
+    clause_end: int
+
+
+class VietnameseCoder:
+    """Holds the trigger pattern of one codebook; `code` reads documents."""
+
+    def __init__(self, index: WordIndex) -> None:
+        self.index = index
+        self.codebook: Codebook = index.codebook
+
+    def code(self, doc: Doc) -> list[Draft]:
+        """The events of a Vietnamese document as drafts."""
+        mentions = [m for m in read_layer(doc, Mention) if m.country != UNKNOWN_COUNTRY]
+        goods = read_layer(doc, CommodityMention)
+        drafts: list[Draft] = []
+        previous: tuple[Participant, ...] = ()
+        for number, sentence in enumerate(doc.sents):
+            reader = _Sentence(self, sentence, number, mentions, goods, previous)
+            found = reader.drafts()
+            drafts += found
+            previous = found[0].actors if found else previous
+        return drafts
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """All trigger phrases, longer ones first."""
+        phrases = sorted(self.frames, key=len, reverse=True)
+        return re.compile(r"(?<!\w)(?:" + "|".join(_as_pattern(phrase) for phrase in phrases) + r")(?!\w)")
+
+    @cached_property
+    def fixed(self) -> re.Pattern[str]:
+        """Cues of instruments that hold a word which elsewhere is a trigger ("bán phá giá")."""
+        cues = {cue for i in self.codebook.instruments.values() for cue in i.cues.vi if " " in cue}
+        phrases = sorted(cues - set(self.frames), key=len, reverse=True)
+        return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(phrase) for phrase in phrases) + r")(?!\w)")
+
+    @cached_property
+    def frames(self) -> dict[str, list[Frame]]:
+        """The frames of each phrase in the codebook's order."""
+        table: dict[str, list[Frame]] = {}
+        for frame in self.codebook.frames:
+            for phrase in frame.vi:
+                table.setdefault(phrase, []).append(frame)
+        return table
+
+    def frames_of(self, text: str) -> list[Frame]:
+        """The frames whose phrase `text` is, gaps allowed."""
+        known = self.frames.get(text)
+        if known:
+            return known
+        return [f for phrase, fs in self.frames.items() if "*" in phrase and re.fullmatch(_as_pattern(phrase), text) for f in fs]
+
+
+class _Sentence:
+    def __init__(
+        self,
+        coder: VietnameseCoder,
+        sentence: Span,
+        number: int,
+        mentions: Sequence[Mention],
+        goods: Sequence[CommodityMention],
+        previous: tuple[Participant, ...],
+    ) -> None:
+        self.coder, self.codebook, self.number, self.previous = coder, coder.codebook, number, previous
+        self.start, self.end = sentence.start_char, sentence.end_char
+        self.whole = sentence.doc.text
+        self.text = self.whole.lower()
+        self.day = str(sentence.doc._.published or "")[:10]
+        inside = [m for m in mentions if self.start <= m.start < self.end]
+        self.mentions = [m for m in inside if not any(o is not m and _covers(o, m) for o in inside)]
+        self.goods = [g for g in goods if self.start <= g.start < self.end]
+        self.found = [found for found in self._triggers()]
+
+    def drafts(self) -> list[Draft]:
+        """The events of the sentence, each once."""
+        made: list[Draft] = []
+        under = {id(f): self._above(n) for n, f in enumerate(self.found)}
+        for place, found in enumerate(self.found):
+            above = under[id(found)]
+            if above is not None and not (above.frame.emits_content and found.frame.effect):
+                continue
+            draft = self._draft(place, found, above)
+            if draft is not None and not any(_equal(draft, other) for other in made):
+                made.append(draft)
+        return made
+
+    def _triggers(self) -> Iterator[_Found]:
+        cuts = [self.start, *(m.end() for m in _BOUNDARY.finditer(self.text, self.start, self.end)), self.end]
+        starts = [m.start() for m in _BOUNDARY.finditer(self.text, self.start, self.end)]
+        fixed = [m.span() for m in self.coder.fixed.finditer(self.text, self.start, self.end)]
+        for match in self.coder.pattern.finditer(self.text, self.start, self.end):
+            if any(m.start < match.end() and match.start() < m.end and m.kind != "country" for m in self.mentions):
+                continue
+            if any(a <= match.start() and match.end() <= b and b - a > match.end() - match.start() for a, b in fixed):
+                continue
+            begin = max(cut for cut in cuts if cut <= match.start())
+            end = min([cut for cut in starts if cut >= match.end()] or [self.end])
+            for frame in self.coder.frames_of(match.group()):
+                found = _Found(frame, match.start(), match.end(), begin, end)
+                if self._fits(found):
+                    yield found
+                    break
+
+    def _fits(self, found: _Found) -> bool:
+        frame = found.frame
+        right = self.text[found.start : found.clause_end]
+        if frame.needs and told_instrument(self.codebook, right, "vi", only=frame.needs).instrument is None:
+            return False
+        if not frame.object or "any" in frame.object or frame.optional_object or " " in self.text[found.start : found.end]:
+            return True
+        if "party" in frame.object and any(found.end <= m.start < found.clause_end for m in self.mentions):
+            return True
+        if "goods" in frame.object and any(found.end <= g.start < found.clause_end for g in self.goods):
+            return True
+        words = [w for name in frame.object for w in self.coder.index.classes.get(name, ())]
+        return any(re.search(r"(?<!\w)" + re.escape(w) + r"(?!\w)", right) for w in words)
+
+    def _above(self, place: int) -> _Found | None:
+        """The trigger before this one in its clause that governs it."""
+        found = self.found[place]
+        for other in reversed(self.found[:place]):
+            if other.clause_start != found.clause_start:
+                return None
+            between = self.text[other.end : found.start]
+            if re.search(r"(?<!\w)và(?!\w)", between) and not other.frame.content:
+                return None
+            if other.frame.content or other.frame.type in ("CONSULT", "RETREAT", "SANCTION", "SUPPORT"):
+                return other
+        return None
+
+    def _standing(self, found: _Found) -> Standing:
+        words = self.coder.index.contexts
+        left = self.text[found.clause_start : found.start]
+        for other in self.found:
+            if found.clause_start <= other.start < found.start:
+                left = self.text[other.end : found.start]
+        standing = Standing()
+        for name in ("negated", "hypothetical", "planned", "decided", "future"):
+            context = {"planned": "plan"}.get(name, name)
+            if any(_has(left, " ".join(phrase)) for phrase in words[context]):
+                setattr(standing, name, True)
+        if any(_has(self.text[found.clause_start : found.start], " ".join(p)) for p in words["condition"]):
+            standing.hypothetical = True
+        elif standing.future and any(_has(self.text[self.start : found.start], " ".join(p)) for p in words["condition"]):
+            standing.hypothetical = True
+        if self.whole[self.start : self.end].rstrip().endswith("?"):
+            standing.hypothetical = True
+        return standing
+
+    def _shape(self, place: int) -> Shape:
+        found = self.found[place]
+        inner = next((n for n in range(place + 1, len(self.found)) if self._above(n) is found), None)
+        nominal = inner is not None and self.found[inner].frame.presupposed
+        content = self._shape(inner) if inner is not None and not nominal else None
+        instrument = found.frame.instrument or self._instrument(found)
+        shape = shape_act(found.frame, self._standing(found), instrument, content)
+        if shape.event_type in ("ACCUSE", "REQUEST") and shape.instrument and content is None:
+            shape = replace(shape, direction=shape.direction or "restrict", stage=shape.stage or "in_force")
+        if shape.event_type == "CONSULT" or shape.content_type == "CONSULT":
+            shape = replace(shape, direction=None, stage=None)
+        return shape
+
+    def _instrument(self, found: _Found) -> str | None:
+        frame = found.frame
+        if frame.type not in _TRADE or (frame.effect is None and frame.content is False and frame.type != "CONSULT"):
+            return None
+        text = self.text[found.start : found.clause_end]
+        flow = told_flow(self.codebook, text, "vi")
+        told = told_instrument(self.codebook, text, "vi", flow).instrument
+        return None if told == "trade_agreement" and frame.id != "sign" else told
+
+    def _draft(self, place: int, found: _Found, above: _Found | None) -> Draft | None:
+        shape = self._shape(place)
+        actors, rule = self._actors(found, above)
+        kind = self.codebook.types[shape.event_type]
+        recipients = self._recipients(found, actors)
+        if not any(one.country != UNKNOWN_COUNTRY for one in (*actors, *recipients)):
+            return None
+        if found.frame.needs_party and len(actors) + len(recipients) < 2 or not actors and not found.frame.effect:
+            return None
+        if kind.two_sided and found.frame.presupposed and len(actors) + len(recipients) < 2:
+            return None
+        instrument = self.codebook.instruments.get(shape.instrument or "")
+        rules = [f"actor: {rule}"]
+        if instrument is not None and instrument.open_kind:
+            owners = recipients if shape.event_type in ("ACCUSE", "REQUEST") else actors
+            goods = frozenset(g.name for g in self.goods if found.clause_start <= g.start < found.clause_end)
+            kinds = {known_instrument(o.country, goods, self.day, "export") for o in owners} - {None} if self.day else set()
+            if len(kinds) == 1:
+                shape = replace(shape, instrument=kinds.pop())
+                rules.append(f"known measure: {shape.instrument}")
+        return Draft(
+            shape=shape,
+            frame=found.frame.id,
+            start=found.clause_start,
+            end=found.clause_end,
+            trigger_start=found.start,
+            trigger_end=found.end,
+            scope=((found.start, found.clause_end),),
+            actors=tuple(actors),
+            recipients=tuple(recipients),
+            attribution=self._attribution(),
+            sentence=self.number,
+            rules=tuple(rules),
+        )
+
+    def _actors(self, found: _Found, above: _Found | None) -> tuple[list[Participant], str]:
+        begin = above.end if above is not None else found.clause_start
+        left = [m for m in self.mentions if begin <= m.start < found.start]
+        group = self._group([m for m in left if not self._after(m, _PLACE)] or left)
+        if group:
+            return group, "before the verb"
+        owners = [m for m in self.mentions if found.end <= m.start < found.clause_end and self._after(m, _OWNER)]
+        if owners and (found.frame.presupposed or found.frame.effect):
+            return [participant(owners[0])], "after của"
+        earlier = [m for m in self.mentions if self.start <= m.start < found.start]
+        if earlier:
+            return self._group(earlier), "subject of the sentence"
+        return list(self.previous), "actor of the text before"
+
+    def _recipients(self, found: _Found, actors: Sequence[Participant]) -> list[Participant]:
+        taken = {one.country for one in actors}
+        right = [
+            m
+            for m in self.mentions
+            if found.start <= m.start < found.clause_end and m.country not in taken and not self._after(m, _PLACE)
+        ]
+        return self._group(right)
+
+    def _group(self, mentions: Sequence[Mention]) -> list[Participant]:
+        """The first mention and those coordinated with it."""
+        if not mentions:
+            return []
+        group = [mentions[0]]
+        for mention in mentions[1:]:
+            if mention.kind == "person" and not self.text[group[-1].end : mention.start].strip():
+                group[-1] = mention
+                continue
+            if not _JOINED.fullmatch(self.text[group[-1].end : mention.start]):
+                break
+            group.append(mention)
+        return unique(participant(mention) for mention in group)
+
+    def _after(self, mention: Mention, pattern: re.Pattern[str]) -> bool:
+        return pattern.search(self.text[max(self.start, mention.start - 40) : mention.start]) is not None
+
+    def _attribution(self) -> Attribution | None:
+        text = self.whole[self.start : self.end]
+        match = _ACCORDING.search(text.lower()) or _SAID.search(text.lower())
+        if match is None:
+            return None
+        said = text[match.start(1) : match.end(1)].strip()
+        for kind, name in (("anonymous", "anonymous_sources"), ("medium", "medium"), ("document", "document")):
+            words = self.codebook.reporting_sources.get(kind)
+            if words and any(_has(said.lower(), word) for word in words.vi):
+                return Attribution(type=name, text=said)
+        begin = self.start + match.start(1)
+        named = any(begin <= m.start < begin + len(said) + 1 for m in self.mentions)
+        return Attribution(type="named_official", text=said) if named else None
+
+
+def _as_pattern(phrase: str) -> str:
+    return r"\s+".join(r"(?:\S+\s+){0,7}\S+" if part == "*" else re.escape(part) for part in phrase.split())
+
+
+def _has(text: str, phrase: str) -> bool:
+    return re.search(r"(?<!\w)" + re.escape(phrase) + r"(?!\w)", text) is not None
+
+
+def _covers(outer: Mention, inner: Mention) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _equal(one: Draft, other: Draft) -> bool:
+    def sides(draft: Draft) -> tuple[str, set[str]]:
+        return draft.shape.event_type, {p.country for p in (*draft.actors, *draft.recipients)}
+
+    return sides(one) == sides(other) and one.shape.instrument == other.shape.instrument

@@ -1,0 +1,185 @@
+"""Titles, bylines, times, addresses: the small readings that make up an article."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.addresses import canonical_url, clean_url
+from crawler.authors import clean_authors, corporate_authors
+from crawler.furniture import is_text, without_credit
+from crawler.jsonld import read_statement
+from crawler.markup import parse
+from crawler.moments import moment_in_url, read_moment
+from crawler.titles import choose_title
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "precision"),
+    [
+        ("2025-10-06T09:39:15+07:00", "2025-10-06T02:39:15Z", "second"),
+        ("2025-10-06T02:39:15.123Z", "2025-10-06T02:39:15Z", "second"),
+        ("2025-10-06 09:39", "2025-10-06T02:39:00Z", "minute"),
+        ("2025-10-06T09:39:15+0700", "2025-10-06T02:39:15Z", "second"),
+        ("Mon, 06 Oct 2025 09:39:15 +0700", "2025-10-06T02:39:15Z", "second"),
+        ("06/10/2025 09:39 GMT+7", "2025-10-06T02:39:00Z", "minute"),
+        ("Thứ hai, 6/10/2025, 21:39 (GMT+7)", "2025-10-06T14:39:00Z", "minute"),
+        ("09:39 - 06/10/2025", "2025-10-06T02:39:00Z", "minute"),
+        ("10/16/2025 9:39 PM", "2025-10-16T14:39:00Z", "minute"),
+        ("2025-10-06", "2025-10-06", "day"),
+        ("2025-10-06T00:00:00+07:00", "2025-10-06", "day"),
+        ("2025-10", "2025-10", "month"),
+        ("1759714755", "2025-10-06T01:39:15Z", "second"),
+        ("October 6, 2025", "2025-10-06", "day"),
+    ],
+)
+def test_a_time_keeps_how_exactly_it_is_known(text: str, expected: str, precision: str) -> None:
+    moment = read_moment(text, HANOI)
+    assert moment is not None and (str(moment), moment.precision) == (expected, precision)
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "yesterday-ish", "9999-99-99", "0001-01-01", "31/02/2025", "3025-01-01", "12"]
+)
+def test_what_is_no_time_is_none(text: str | None) -> None:
+    assert read_moment(text) is None
+
+
+def test_the_number_in_an_address_holds_the_time() -> None:
+    parts = "".join(rf"(?P<{part}>\d\d)" for part in ("year", "month", "day", "hour", "minute", "second"))
+    pattern = rf"-(?:100|20){parts}\d{{3}}\.htm$"
+    for url in ("https://a.example/x-100251006093915569.htm", "https://a.example/x-20251006093915569.htm"):
+        assert str(moment_in_url(url, pattern, HANOI)) == "2025-10-06T02:39:15Z"
+
+
+@pytest.mark.parametrize(
+    ("bylines", "expected"),
+    [
+        (["By Jane Doe and John Roe"], ("Jane Doe", "John Roe")),
+        (["Jane Doe, jane@example.org"], ("Jane Doe",)),
+        (["https://example.org/jane", "Jane Doe"], ("Jane Doe",)),
+        (["The Velin Courier", "Jane Doe"], ("Jane Doe",)),
+        (["Bích Vân và Thu Giang"], ("Bích Vân", "Thu Giang")),
+        (["JANE DOE"], ("Jane Doe",)),
+        (["Reuters", "Staff Writer", "admin", "105092"], ()),
+        (["Jane Doe (Port Velin)"], ("Jane Doe",)),
+    ],
+)
+def test_a_byline_gives_people(bylines: list[str], expected: tuple[str, ...]) -> None:
+    assert clean_authors(bylines, ["The Velin Courier"]) == expected
+
+
+def test_an_agency_is_named_where_nobody_signs() -> None:
+    assert corporate_authors(["Reuters", "admin", "12345"]) == ("Reuters",)
+
+
+@pytest.mark.parametrize(
+    ("head", "h1", "expected"),
+    [
+        (
+            "<title>Cheap copper: 5 facts | Courier</title>",
+            "Ardenia lowers duty on copper",
+            "Ardenia lowers duty on copper",
+        ),
+        (
+            "<meta property=og:title content='Ardenia lowers duty | Courier'>",
+            "Ardenia lowers duty",
+            "Ardenia lowers duty",
+        ),
+        (
+            "<meta property=og:title content='Ardenia lowers duty on copper'>",
+            "The Courier",
+            "Ardenia lowers duty on copper",
+        ),
+        (
+            "<meta property=og:title content='Ardenia lowers duty'>",
+            "Copper - Ardenia lowers duty",
+            "Ardenia lowers duty",
+        ),
+    ],
+)
+def test_the_headline_is_what_the_page_shows_as_one(head: str, h1: str, expected: str) -> None:
+    tree = parse(f"<html><head>{head}</head><body><h1>{h1}</h1></body></html>")
+    assert tree is not None
+    found = tree.xpath("//meta/@content")
+    assert (
+        choose_title(
+            tree, None, lambda *names: found[0] if found and "og:title" in names else None, "Courier"
+        )
+        == expected
+    )
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"@type":"NewsArticle","headline":"H","author":{"name":"Jane Doe"},}',
+        '<!-- {"@type":"NewsArticle","headline":"H","author":"Jane Doe"} -->',
+        '[{"@type":"WebPage"},{"@graph":[{"@type":["Report","NewsArticle"],"headline":"H","author":["Jane Doe"]}]}]',
+        '{"@type":"WebPage","mainEntity":{"@type":"Article","headline":"H","author":[{"givenName":"Jane","familyName":"Doe"}]}}',
+        '{"@type":"NewsArticle","headline":"H\nx","author":"Jane Doe"};',
+    ],
+)
+def test_json_ld_is_read_however_it_is_wrapped(script: str) -> None:
+    tree = parse(
+        f"<html><head><script type='application/ld+json'>{script}</script></head><body>x</body></html>"
+    )
+    assert tree is not None
+    statement = read_statement(tree, "https://a.example/")
+    assert statement.headline in ("H", "H x") and statement.authors == ("Jane Doe",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Photo: AFP/TTXVN", "Ảnh: TTXVN", "Comment (0)", "Bình luận (12)", "Source: https://a.example/x",
+     "Nguồn: vtv.vn/x", "Read more: Copper at a record", "* * *", "Advertisement",
+     "A ship at Port Velin (Photo: J. Roe)"],
+)  # fmt: skip
+def test_furniture_is_no_text(line: str) -> None:
+    assert not is_text(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["The photo shows a ship.", "Comment is free, he said.", "Sources said that the duty falls.",
+     "Ảnh hưởng của thuế còn chưa rõ.",
+     "“Image: it matters”, the minister wrote in a long letter that was read out."],
+)  # fmt: skip
+def test_text_is_text(line: str) -> None:
+    assert is_text(line)
+
+
+def test_a_caption_loses_its_credit() -> None:
+    assert without_credit("Ships at Port Velin. Ảnh: AFP/TTXVN") == "Ships at Port Velin."
+    assert without_credit("Photo: AFP") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("HTTPS://Example.org:443/a?utm_source=x&id=7#top", "https://example.org/a?id=7"),
+        ("http://example.org", "http://example.org/"),
+        ("https://example.org/a?b=2&a=1&fbclid=z", "https://example.org/a?a=1&b=2"),
+    ],
+)
+def test_one_page_has_one_address(url: str, expected: str) -> None:
+    assert canonical_url(url) == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "nonsense", "ftp://a.example/", "javascript:alert(1)", "http://", "http://[::1", "mailto:a@b.c"],
+)
+def test_what_is_no_web_address_is_none(url: str) -> None:
+    assert clean_url(url) is None
+
+
+@given(st.from_regex(r"https?://[a-z]{1,8}\.example(:[0-9]{2,4})?(/[\w%&=?#.~-]{0,20}){0,3}", fullmatch=True))
+def test_canonical_addresses_are_idempotent(url: str) -> None:
+    once = canonical_url(url)
+    assert once is None or canonical_url(once) == once

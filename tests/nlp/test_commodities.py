@@ -1,0 +1,55 @@
+"""Goods are found with their HS headings, in both languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.language import Language
+
+from nlp.layers import CommodityMention, read_layer
+
+
+def goods(nlp: Language, text: str) -> list[tuple[str, str]]:
+    return [(c.text, c.name) for c in read_layer(nlp(text), CommodityMention)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("China exported rare earth products.", [("rare earth products", "rare_earths")]),
+        ("Rare-earth magnets are scarce.", [("Rare-earth magnets", "rare_earth_magnets")]),
+        ("GALLIUM and germanium need licences.", [("GALLIUM", "gallium"), ("germanium", "germanium")]),
+        ("It was a good day for honey-coloured walls and silk dreams.", []),
+        ("India limits honey exports.", [("honey", "honey")]),
+    ],
+)
+def test_english_terms_the_longest_first_in_any_case(
+    english: Language, text: str, expected: list[tuple[str, str]]
+) -> None:
+    assert goods(english, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Trung Quốc xuất khẩu đất hiếm.", [("đất hiếm", "rare_earths")]),
+        ("Nam châm đất hiếm khan hiếm.", [("Nam châm đất hiếm", "rare_earth_magnets")]),
+        ("Đi qua con đường này.", []),
+    ],
+)
+def test_vietnamese_terms(vietnamese: Language, text: str, expected: list[tuple[str, str]]) -> None:
+    assert goods(vietnamese, text) == expected
+
+
+def test_headings_come_along(english: Language) -> None:
+    found = read_layer(english("Exports of gallium stopped."), CommodityMention)
+    assert [c.hs for c in found] == [("8112",)]
+
+
+def test_the_component_survives_the_disk(tmp_path: Path) -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("dateline_commodities")
+    nlp.to_disk(tmp_path / "model")
+    assert goods(spacy.load(tmp_path / "model"), "cobalt hydroxide and nickel ore") != []
