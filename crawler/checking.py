@@ -45,7 +45,7 @@ def _try(source: Source, allow_loopback: bool) -> Finding:
         db = Path(folder) / "check.db"
         report = crawl(db, {source.id: small}, allow_loopback=allow_loopback, command="check", progress=False)
         with open_store(db, "read") as store:
-            articles = [store.article_to_tag(row[0]) for row in store.db.execute("SELECT id FROM articles")]
+            articles = list(store.untagged("none"))
     faults = list(_faults(source, report.of(source.id), articles))
     words = "; ".join(faults) if faults else "healthy"
     return Finding(source=source.id, is_healthy=not faults, articles=len(articles), words=words)

@@ -12,7 +12,7 @@ from db.errors import WorkError
 from db.options import db_option
 
 if TYPE_CHECKING:
-    pass
+    from crawler.sources import Source
 
 sources_option = click.option(
     "--sources",

@@ -133,6 +133,9 @@ class Frame(_Entry):
     """One of these instruments must be told in the clause."""
     modal: tuple[str, ...] = ()
     governs: tuple[str, ...] = ()
+    otherwise: str | None = None
+    """The frame that holds instead where none of `governs` is found below."""
+    complement_modal: tuple[str, ...] = ()
     complements: tuple[str, ...] = ()
     preps: tuple[str, ...] = Field(default=(), alias="from")
     actor_via: tuple[str, ...] = ()
@@ -143,7 +146,6 @@ class Frame(_Entry):
     pledge: bool = False
     agrees: bool = False
     emits_content: bool = False
-    self_only: bool = False
     expires: bool = False
     statement: bool = False
     reported: bool = False

@@ -284,6 +284,7 @@ class StoredArticle:
     text: str
     language: str | None
     published: str | None
+    """As the publisher writes it, with its offset: "today" in a text is the day its readers saw."""
     text_sha256: str
 
 

@@ -128,7 +128,8 @@ class Store:
     def article_to_tag(self, article_id: str) -> StoredArticle:
         """One article as the tagger reads it; raises NotFound."""
         row = self.db.execute(
-            "SELECT id, source_id, url, title, text, language, published, text_sha256 FROM articles WHERE id = ?",
+            "SELECT id, source_id, url, title, text, language, published_local, text_sha256 FROM articles"
+            " WHERE id = ?",
             [article_id],
         ).fetchone()
         if row is None:
@@ -190,6 +191,14 @@ def text_digest(title: str | None, text: str) -> str:
     return hashlib.sha256(document_text(title, text).encode()).hexdigest()
 
 
+def in_utc(moment: str | None) -> str | None:
+    """A time with an offset as UTC ("2025-10-20T02:39:15Z"); a date alone, or nothing, as it is."""
+    if moment is None or "T" not in moment:
+        return moment
+    aware = datetime.fromisoformat(moment.replace("Z", "+00:00"))
+    return timestamp(aware) if aware.tzinfo else moment
+
+
 def archive_folder(database: Path) -> Path:
     """The folder of archived pages that belongs to a database."""
     return database.with_name(f"{database.stem}-archive")
@@ -201,9 +210,10 @@ def _content(article: Article, page: FrontierPage, sha256: str) -> dict[str, Any
         "text": article.text,
         "language": article.language,
         "authors": json.dumps(list(article.authors), ensure_ascii=False),
-        "published": article.published,
+        "published": in_utc(article.published),
+        "published_local": article.published,
         "published_precision": article.published_precision,
-        "modified": article.modified,
+        "modified": in_utc(article.modified),
         "fetched": page.last_fetched or page.first_seen,
         "publisher": article.publisher,
         "section": article.section,

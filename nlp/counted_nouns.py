@@ -46,6 +46,8 @@ def english_noun(doc: Doc, found: FoundQuantity) -> CountedNoun | None:
         or (noun.ent_type_ in ("DATE", "TIME") and noun.pos_ == "PROPN")
     ):
         return None
+    if found.kind == "word" and noun.tag_ == "NN" and 1 < found.value <= 12 and doc[first - 1].whitespace_:
+        return None  # "the two plan to meet": a verb taken for a noun
     if _measures_next(doc, first, noun, found):
         noun = doc[first]
     unit = unit_table("en").lookup(noun.text) if noun.pos_ == "NOUN" else None

@@ -35,6 +35,13 @@ class Focus:
         if two_sided and len(together) > 1:
             self.pair = together
 
+    def partners(self, actors: Iterable[Participant]) -> tuple[Participant, ...]:
+        """With whom the actors met last, for a meeting told with one side only."""
+        names = {one.entity_id for one in actors}
+        if names & {one.entity_id for one in self.pair}:
+            return tuple(one for one in self.pair if one.entity_id not in names)
+        return ()
+
     def resolve(self, noun: Token | None, tags: Tags) -> tuple[Participant, ...]:
         """Whom a pronoun or a general noun ("officials", "the ministry", "the measures") means, or nobody."""
         if noun is None or tags.named(noun) is not None:

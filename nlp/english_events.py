@@ -8,15 +8,15 @@ from dataclasses import replace
 from spacy.tokens import Doc, Span, Token
 
 from db.model import UNKNOWN_COUNTRY, Participant, Stage
-from nlp.attribution import attribution_of, speaking_party
+from nlp.attribution import attribution_of, speaker, speaking_party
 from nlp.discourse import Focus
 from nlp.event_records import Draft
 from nlp.frames import Trigger, find_triggers, scope_text
-from nlp.grammar import SUBJECTS, is_passive, phrase
+from nlp.grammar import SUBJECTS, is_passive, phrase, prepositional, subject
 from nlp.instruments import Told, known_instrument, told_flow, told_instrument
 from nlp.modality import Standing, standing
 from nlp.parties import Tags, index_tags, is_pronoun, parties, unique
-from nlp.roles import RoleFinder, Side
+from nlp.roles import INTERNAL, RoleFinder, Side
 from nlp.stages import Shape, shape_act
 from nlp.word_index import WordIndex
 
@@ -44,6 +44,7 @@ class _Sentence:
         self.codebook = index.codebook
         self.triggers = find_triggers(sentence, self.index, tags)
         self.by_token = {trigger.token.i: trigger for trigger in self.triggers}
+        self._settle_warnings()
         controls = frozenset(t.token for t in self.triggers if t.frame.type in _CONTROLLERS)
         self.roles = RoleFinder(tags, self.index, controls)
         self.standings = {t.token.i: standing(t, self.by_token, self.index) for t in self.triggers}
@@ -60,7 +61,28 @@ class _Sentence:
                     self.focus.note(draft.actors, draft.recipients, two_sided)
         if not found:
             self.focus.note(self._subjects(), (), False)
-        return found
+        return _without_asides(found)
+
+    def _settle_warnings(self) -> None:
+        """A warning of one's own restrictive act is a threat; any other warning is not."""
+        for place, trigger in enumerate(self.triggers):
+            if not trigger.frame.governs:
+                continue
+            own = subject(trigger.token)
+            below = [t for t in self.triggers if t.frame.id in trigger.frame.governs and trigger.token.is_ancestor(t.token)]
+            speaks = {one.country for one in parties(own, self.tags)}
+            if any(self._acts_itself(t, speaks) for t in below):
+                continue
+            other = next((f for f in self.codebook.frames if f.id == trigger.frame.otherwise), None)
+            if other is not None:
+                self.triggers[place] = replace(trigger, frame=other)
+                self.by_token[trigger.token.i] = self.triggers[place]
+
+    def _acts_itself(self, trigger: Trigger, speakers: set[str]) -> bool:
+        noun = subject(trigger.token)
+        if noun is None or trigger.nominal:
+            return False
+        return is_pronoun(noun) or bool(speakers & {one.country for one in parties(noun, self.tags)})
 
     def _subjects(self) -> list[Participant]:
         """Governments and officials that are subjects in a sentence without events."""
@@ -74,15 +96,52 @@ class _Sentence:
 
     def _code(self, trigger: Trigger) -> Iterator[Draft]:
         found = self.standings[trigger.token.i]
-        if found.inert or found.purpose or not self._free(trigger, found):
+        if found.purpose or not self._free(trigger, found):
             return
         shape = self._shape(trigger)
         side = self._actor(trigger)
-        recipient = self.roles.recipient(trigger, side.who)
-        if self._is_idle(trigger, shape, side, recipient):
+        recipient = self._recipient(trigger, side, shape)
+        both = trigger.frame.two_sided and side.rule == "between-phrase"
+        if found.inert and not both or self._is_idle(trigger, shape, side, recipient):
             return
+        if trigger.frame.civil and not side.who:
+            side, recipient = Side(recipient.who, "place of the protest"), Side()
+        side, recipient = self._within_one_country(trigger, shape, side, recipient)
         shape, rules = self._filled(trigger, shape, side, recipient)
+        if trigger.frame.swap:
+            yield from self._swapped(trigger, shape, side, recipient, rules)
+            return
         yield self._draft(trigger, shape, side, recipient, rules)
+
+    def _swapped(
+        self, trigger: Trigger, shape: Shape, side: Side, recipient: Side, rules: Sequence[str]
+    ) -> Iterator[Draft]:
+        """One measure in place of another: the old one is lifted, the new one imposed."""
+        new = [noun for name, noun in prepositional(trigger.token) if name == trigger.frame.swap]
+        new += [n for o in trigger.objects for name, n in prepositional(o) if name == trigger.frame.swap]
+        for nouns, old in ((trigger.objects, True), (tuple(new), False)):
+            if not nouns:
+                continue
+            text = " ".join(t.lower_ for n in nouns for t in phrase(n) if old is False or not _below(t, new))
+            flow = told_flow(self.codebook, scope_text(trigger, self.tags), "en")
+            told = told_instrument(self.codebook, text, "en", flow)
+            made = replace(shape, instrument=told.instrument)
+            if old and shape.event_type == "SANCTION":
+                made = replace(made, event_type="RETREAT", mode="ease", direction="ease", stage="lifted")
+            yield self._draft(trigger, made, side, recipient, [*rules, told.rule])
+
+    def _recipient(self, trigger: Trigger, side: Side, shape: Shape) -> Side:
+        found = self.roles.recipient(trigger, side.who)
+        if found.who:
+            return found
+        inner, above = self._content(trigger), self.standings[trigger.token.i].under
+        if inner is not None and trigger.frame.content is True:
+            found = self.roles.recipient(inner, side.who)
+        elif above is not None and above.frame.emits_content:
+            found = Side(self._actor(above).who, "who speaks of it")
+        elif trigger.frame.two_sided and trigger.frame.type == "CONSULT" and len(side.who) < 2:
+            found = Side(self.focus.partners(side.who), "partner of the text before")
+        return found
 
     def _free(self, trigger: Trigger, found: Standing) -> bool:
         """Whether the act is told for itself and not only as another's content or object."""
@@ -96,7 +155,13 @@ class _Sentence:
     def _content(self, trigger: Trigger) -> Trigger | None:
         under = [t for t in self.triggers if self.standings[t.token.i].under is trigger]
         takes_nouns = trigger.frame.type in ("THREATEN", "REQUEST") and trigger.frame.content is True
-        acts = [t for t in under if takes_nouns or not (t.frame.presupposed and t.nominal)]
+        acts = [
+            t
+            for t in under
+            if not self.standings[t.token.i].topic
+            and (takes_nouns or not (t.frame.presupposed and t.nominal))
+            and (trigger.frame.content != "absorb" or t.frame.effect)
+        ]
         return min(acts, key=lambda t: (t.nominal, abs(t.token.i - trigger.token.i)), default=None)
 
     def _shape(self, trigger: Trigger) -> Shape:
@@ -121,7 +186,7 @@ class _Sentence:
         frame = trigger.frame
         if frame.type not in _POLICY_TYPES:
             return Told(None, "unknown")
-        text = scope_text(trigger, clauses=bool(frame.needs))
+        text = scope_text(trigger, self.tags, clauses=bool(frame.needs or frame.authority))
         flow = told_flow(self.codebook, text, "en")
         if flow == "unknown":
             flow = self._hinted_flow(trigger)
@@ -130,7 +195,7 @@ class _Sentence:
         if frame.effect is None and frame.content is False and frame.type not in ("CONSULT",):
             return Told(None, flow)
         told = told_instrument(self.codebook, text, "en", flow)
-        if told.instrument == "trade_agreement" and frame.id != "sign":
+        if told.instrument == "trade_agreement" and frame.id != "sign" or told.instrument is None:
             return Told(None, flow)
         return told
 
@@ -148,6 +213,15 @@ class _Sentence:
 
     def _actor(self, trigger: Trigger) -> Side:
         side = self.roles.actor(trigger)
+        if trigger.frame.complements:
+            said = speaker(trigger.token)
+            who = parties(said, self.tags) or list(self.focus.resolve(said, self.tags))
+            return Side(tuple(who), "who says so") if who else side
+        if trigger.frame.subject and trigger.objects:
+            owner = self.roles.owner(trigger.objects[0])
+            if owner:
+                return Side(tuple(owner), "owner of the measure")
+            return Side(tuple(speaking_party(trigger.token, self.tags)), "who says so")
         if side.who:
             return side
         if side.head is not None and is_pronoun(side.head) and side.head.lower_ in ("we", "i", "our"):
@@ -182,7 +256,7 @@ class _Sentence:
         """Whether too little is known for an event: no party, one party of a meeting, a bare noun."""
         known = [one for one in (*side.who, *recipient.who) if one.country != UNKNOWN_COUNTRY]
         frame = trigger.frame
-        if not known:
+        if not known or trigger.frame.subject and self._told_by_subject(trigger):
             return True
         if trigger.nominal and not side.who:
             return True
@@ -205,6 +279,29 @@ class _Sentence:
         ):
             return True
         return False
+
+    def _within_one_country(
+        self, trigger: Trigger, shape: Shape, side: Side, recipient: Side
+    ) -> tuple[Side, Side]:
+        """People and bodies without a country belong to that of the other side: "rebels", "the opposition"."""
+        if shape.event_type not in INTERNAL:
+            return side, recipient
+        known = [one for one in side.who if one.country != UNKNOWN_COUNTRY]
+        if known and not recipient.who:
+            for noun in trigger.objects:
+                if self._is_domestic(noun):
+                    return side, Side((_named_after(noun, known[0]),), "of the actor's country")
+        aimed = [one for one in recipient.who if one.country != UNKNOWN_COUNTRY]
+        if aimed and not side.who and side.head is not None and self._is_domestic(side.head):
+            return Side((_named_after(side.head, aimed[0]),), "of the recipient's country"), recipient
+        return side, recipient
+
+    def _is_domestic(self, noun: Token) -> bool:
+        return noun.ent_type_ == "PERSON" or self.index.in_class(noun.lemma_.lower(), ("people", "domestic"))
+
+    def _told_by_subject(self, trigger: Trigger) -> bool:
+        """Whether the subject is itself an act ("the removal of tariffs took effect")."""
+        return any((own := self.by_token.get(n.i)) and not own.frame.presupposed for n in trigger.objects)
 
     def _filled(self, trigger: Trigger, shape: Shape, side: Side, recipient: Side) -> tuple[Shape, list[str]]:
         """The shape with the instrument that a known measure supplies; and the rules so far."""
@@ -255,6 +352,7 @@ class _Sentence:
             attribution=attribution_of(trigger.token, self.sentence, self.tags, self.codebook),
             sentence=self.number,
             rules=tuple(rules),
+            aside=self.standings[trigger.token.i].embedded and trigger.frame.effect is None,
             nominal=trigger.nominal,
         )
 
@@ -268,6 +366,21 @@ def _about_measure(shape: Shape, trigger: Trigger, index: WordIndex) -> Shape:
     if proposed:
         stage = "rejected" if shape.event_type == "REJECT" else None
     return replace(shape, direction=shape.direction or "restrict", stage=shape.stage or stage)
+
+
+def _without_asides(found: list[Draft]) -> list[Draft]:
+    """Acts other than measures that a clause tells beside the news are left out when there is news."""
+    news = [draft for draft in found if not draft.aside]
+    return news or found
+
+
+def _named_after(noun: Token, other: Participant) -> Participant:
+    text = noun.text
+    return Participant(start=noun.idx, end=noun.idx + len(noun), text=text, country=other.country, sector=None)
+
+
+def _below(token: Token, heads: Sequence[Token]) -> bool:
+    return any(token == head or head.is_ancestor(token) for head in heads)
 
 
 def _ranges(tokens: Sequence[Token]) -> tuple[tuple[int, int], ...]:

@@ -53,6 +53,8 @@ class Draft:
     sentence: int = 0
     rules: tuple[str, ...] = ()
     nominal: bool = False
+    aside: bool = False
+    """Told beside the news, in a relative or temporal clause."""
 
 
 @dataclass(slots=True)

@@ -35,7 +35,7 @@ def find_triggers(sentence: Span, index: WordIndex, tags: Tags) -> list[Trigger]
     return [found for token in sentence if (found := _trigger(token, index, tags)) is not None]
 
 
-def scope_text(trigger: Trigger, *, clauses: bool = False) -> str:
+def scope_text(trigger: Trigger, tags: Tags, *, clauses: bool = False) -> str:
     """The words that tell the instrument: trigger, objects and what hangs on them, without adjuncts.
 
     `clauses` adds the clauses that hang on the trigger ("requires miners to process ore at home").
@@ -51,9 +51,10 @@ def scope_text(trigger: Trigger, *, clauses: bool = False) -> str:
         if child.dep_ == "nsubj" and child not in trigger.objects
         for token in child.subtree
     }
-    tokens = sorted({*nouns, *own} - subjects, key=lambda token: token.i)
+    told = [token for token in {*nouns, *own} - subjects if tags.named(token) is None]
+    tokens = sorted(told, key=lambda token: token.i)
     words = " ".join(token.lower_ for token in tokens)
-    return f"{trigger.token.lemma_.lower()} {words}"
+    return f"{lemma_of(trigger.words[0])} {words}"
 
 
 def is_a(noun: Token, classes: Iterable[str], index: WordIndex, tags: Tags) -> bool:
@@ -77,13 +78,33 @@ def _is_commodity(token: Token, tags: Tags) -> bool:
 
 
 def _trigger(token: Token, index: WordIndex, tags: Tags) -> Trigger | None:
+    repaired = _verb_in_compound(token, index, tags)
+    if repaired is not None:
+        return repaired
     for words, frame in _candidates(token, index):
         matched = _phrase_tokens(token, words, nominal=_is_noun(token))
         if matched is None:
             continue
         objects = _objects(token)
+        if frame.subject and not _is_noun(token):
+            objects = [noun] if (noun := subject(token)) is not None else []
         if _fits(token, frame, objects, index, tags):
             return Trigger(token, frame, matched, tuple(objects), _is_noun(token))
+    return None
+
+
+def _verb_in_compound(token: Token, index: WordIndex, tags: Tags) -> Trigger | None:
+    """A verb the parser took for part of a compound: "demanded that the EU scrap quotas"."""
+    if token.dep_ not in ("ccomp", "ROOT", "conj") or token.pos_ not in ("NOUN", "PROPN"):
+        return None
+    if not is_a(token, ("measure",), index, tags):
+        return None
+    for child in token.children:
+        if child.dep_ != "compound" or child.lower_ != child.text:
+            continue
+        for words, frame in index.verbs.get(child.lower_, []):
+            if len(words) == 1 and frame.effect and "measure" in frame.object:
+                return Trigger(token, frame, (child, token), (token,), False)
     return None
 
 
@@ -97,8 +118,15 @@ def _candidates(token: Token, index: WordIndex) -> list[tuple[Phrase, Frame]]:
         return index.nouns.get(lemma, [])
     if token.pos_ == "ADJ":
         found = index.adjectives.get(lemma, [])
-        return found or (index.verbs.get(lemma, []) if token.dep_ in ("ROOT", "ccomp", "relcl") else [])
+        if found or token.dep_ not in ("ROOT", "ccomp", "relcl", "conj"):
+            return found
+        return next((index.verbs[form] for form in _verb_forms(lemma) if form in index.verbs), [])
     return []
+
+
+def _verb_forms(word: str) -> tuple[str, ...]:
+    """What verb a past form may belong to that the tagger took for an adjective ("limited")."""
+    return (word[:-2], word[:-1]) if word.endswith("ed") else ()
 
 
 def _is_noun(token: Token) -> bool:
@@ -163,11 +191,13 @@ def _fits(token: Token, frame: Frame, objects: list[Token], index: WordIndex, ta
         return False
     if frame.civil and not _is_noun(token) and not _subject_fits(token, ("people", "party"), index, tags):
         return False
+    if frame.complement_modal and not _obliges(token, frame.complement_modal, tags):
+        return False
     if frame.complements and not complement(token, frame, tags):
         return False
     if frame.needs:
         bare = Trigger(token, frame, (token,), tuple(objects), _is_noun(token))
-        text = scope_text(bare, clauses=True)
+        text = scope_text(bare, tags, clauses=True)
         if told_instrument(index.codebook, text, "en", only=frame.needs).instrument is None:
             return False
     return not frame.domestic or not _foreign(token, tags)
@@ -203,6 +233,15 @@ def _via_fits(token: Token, frame: Frame, objects: list[Token], index: WordIndex
                 return True
             if frame.via.classes and is_a(noun, frame.via.classes, index, tags):
                 return True
+    return False
+
+
+def _obliges(token: Token, modals: tuple[str, ...], tags: Tags) -> bool:
+    """Whether the clause says that another party must do something."""
+    for clause in token.children:
+        if clause.dep_ == "ccomp" and any(c.dep_ == "aux" and c.lower_ in modals for c in clause.children):
+            noun = subject(clause)
+            return noun is not None and bool(parties(noun, tags))
     return False
 
 

@@ -30,6 +30,10 @@ class Standing:
     conditional: bool = False
     purpose: bool = False
     reported: bool = False
+    topic: bool = False
+    """A nominal act that is the subject of the clause: told as known, not as content."""
+    embedded: bool = False
+    """The act is told in a relative, participial or temporal clause, beside the news."""
     inert: bool = False
     """A nominal act under a word that says nothing of its being done."""
     would: bool = False
@@ -48,6 +52,7 @@ def standing(trigger: Trigger, triggers: dict[int, Trigger], index: WordIndex) -
             _read_own(node, found, index)
         head, relation = node.head, node.dep_
         if head == node or relation in ("ROOT", "parataxis", "relcl"):
+            found.embedded = found.embedded or relation == "relcl"
             break
         above = triggers.get(head.i)
         step = _step(node, relation, head, above, found, index)
@@ -165,12 +170,14 @@ def _adverbial(node: Token, head: Token, above: Trigger | None, found: Standing,
         return None
     marks = {child.lower_ for child in node.children if child.dep_ in ("mark", "advmod")}
     if marks & _FACTUAL_MARKS or node.tag_ in ("VBD", "VBZ", "VBP"):
+        found.embedded = True
         return None
     return head, True
 
 
 def _noun_clause(node: Token, head: Token, above: Trigger | None, found: Standing, index: WordIndex) -> Step:
     if node.tag_ in ("VBN", "VBG"):
+        found.embedded = True
         return None
     if above is not None and above.frame.content is True:
         found.under = above
@@ -192,9 +199,11 @@ def _preposition(node: Token, head: Token, found: Standing, index: WordIndex) ->
 
 
 def _argument(relation: str, head: Token, above: Trigger | None, found: Standing, index: WordIndex) -> Step:
-    if above is not None and relation != "nsubj":
+    if above is not None and (relation != "nsubj" or above.frame.subject):
         found.under = above
         return None
+    if relation in ("nsubj", "nsubjpass"):
+        found.topic = True
     if _apply_context(head, found, index):
         return head, True
     if relation in ("nsubj", "nsubjpass"):
@@ -214,9 +223,12 @@ def _under_noun(
             return None
         if _apply_context(head, found, index):
             return head, True
-        found.inert = relation == "prep" and node.lower_ not in ("after", "following", "since")
+        found.inert = found.embedded = relation == "prep"
+        if node.lower_ in ("after", "following", "since"):
+            found.inert = False
         return head, False
     if node.lower_ in ("after", "following", "since", "despite", "because", "amid"):
+        found.embedded = True
         return None
     if _apply_context(head, found, index):
         return head, True

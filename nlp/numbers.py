@@ -130,7 +130,7 @@ def _english_pattern() -> re.Pattern[str]:
         |(?P<ratio>\b{count}\s+(?:out\s+of|in|of)(?:\s+(?:every|the))?\s+(?:{cardinal}|\d{{1,3}}\b(?![.,%]\d|%)))
         |(?P<scaledpart>\b(?:(?:an?|{cardinal})\s+)?(?:{fraction})(?:\s+of)?(?:\s+an?)?[\s-]+(?:{scale})\b)
         |(?P<part>\b(?:(?:an?|{cardinal})(?:\s+|-))(?:{fraction})\b|\bhalf(?=\s+(?:of|the|its|their|all|his|her|our)\b)|(?<![\d/])\d/\d{{1,2}}(?![\d/])|[{signs}])
-        |(?P<figure>(?:{_NO_NAME_BEFORE}){figure}(?:[\s-]?(?:{scale})\b)*(?:\s?{short}(?![\w²³/]|\.\w)|{short}(?=[A-Z]{{3}}\b)|\s{short}(?=[A-Z]{{3}}\b))?)
+        |(?P<figure>(?:{_NO_NAME_BEFORE}){figure}(?:[\s-]?(?:{scale})\b)*(?:\s?{short}(?![\w²³/]|\.\w)|{short}(?=(?-i:[A-Z]{{3}})\b)|\s{short}(?=(?-i:[A-Z]{{3}})\b))?)
         |(?P<word>\b(?:{words}{half}(?:\s+(?:{scale}))*|an?\s+(?:half[\s-]+)?(?:{scale})(?:\s+(?:{scale}))*|(?:million|billion|trillion)(?=[\s-](?:dollar|euro|pound|yuan|yen)))\b)
         """,
         re.VERBOSE | re.IGNORECASE,
@@ -208,7 +208,7 @@ def _value(surface: str, language: str, style: Style) -> float | None:
         else:
             return None
         seen = True
-    return total + current if seen else None
+    return float(f"{total + current:.12g}") if seen else None
 
 
 def _last_scale(surface: str, scales: dict[str, float]) -> float:

@@ -21,6 +21,9 @@ _AFTER: Patterns = (
     ("~", re.compile(r"\s*(?:or\s+(?:so|thereabouts)|approximately)\b", re.I)),
 )
 _WINDOW = 45
+_TIME = re.compile(r"(?:decade|year|month|week|day|hour)s?$", re.I)
+_DURING = re.compile(r"(?<!\bfor )(?<!\bin )(?<!\bjust )(?<!\bwell )\bover\s*$", re.I)
+"""For "spend it over three years": there "over" is "during", as "for over three years" is not."""
 
 
 def change_of(text: str, start: int, end: int, language: str) -> Change:
@@ -34,6 +37,8 @@ def change_of(text: str, start: int, end: int, language: str) -> Change:
     moved = _moved_by().search(before)
     if moved:
         return "up" if moved["up"] else "down"
+    if _TIME.search(text[start:end]) and _DURING.search(before):
+        return "="
     for change, pattern in _english():
         if pattern.search(before):
             return change
@@ -78,4 +83,5 @@ def _vietnamese() -> Patterns:
 
 
 def _bound(language: str, kind: Kind, tail: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{alternation(language, kind)}){tail}$", re.I)
+    denied = r"(?<!\bno )(?<!\bnot )" if kind == "more" else ""
+    return re.compile(rf"(?<!\w){denied}(?:{alternation(language, kind)}){tail}$", re.I)

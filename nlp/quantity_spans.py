@@ -91,7 +91,7 @@ def _in_name(number: Number, text: str) -> bool:
 def _is_ordinal_or_score(found: FoundQuantity, text: str) -> bool:
     """For "2-2": two small numbers, a dash between, and no noun or unit after them."""
     small = found.unit == NONE and abs(found.value) < 30
-    first = re.match(r"[-–]\d{1,2}(?![\d.,%]|\s?-?[^\W\d]|[°$€£])", text[found.end : found.end + 8])
+    first = re.match(r"[-–]\d{1,2}(?!\d|[.,]\d|%|\s?-?[^\W\d]|[°$€£])", text[found.end : found.end + 8])
     first = first or re.match(
         r"[-–]\d{1,2}\s(?:on|in|at|against|to|over|with|win|draw|loss|defeat)\b",
         text[found.end : found.end + 14],

@@ -57,15 +57,15 @@ class RoleFinder:
         """At whom it is aimed: objects, then phrases with on, against, to, from and the like."""
         frame = trigger.frame
         doing = list(actors)
-        taken = {UNKNOWN_COUNTRY} if frame.type in _INTERNAL else {UNKNOWN_COUNTRY, *(one.country for one in doing)}
+        taken = {UNKNOWN_COUNTRY} if frame.type in INTERNAL else {UNKNOWN_COUNTRY, *(one.country for one in doing)}
         spans = {(one.start, one.end) for one in doing}
         if frame.complements:
             noun = complement(trigger.token, frame, self.tags)
             found = [p for name, n in prepositional(noun) if noun and name in frame.preps for p in parties(n, self.tags)] if noun else []  # fmt: skip
             return Side(tuple(found), "phrase after complement")
-        for rule, found in self._candidates(trigger):
+        for rule, found in (*self._candidates(trigger), *self._late(trigger)):
             kept = tuple(
-                one for one in unique(found) if one.country not in taken and (one.start, one.end) not in spans
+                one for one in unique(found) if (one.country not in taken or rule.startswith("partner")) and (one.start, one.end) not in spans
             )
             if kept:
                 return Side(kept, rule)
@@ -112,6 +112,10 @@ class RoleFinder:
                 return self._side(subject(verb, self.controls), "subject of the verb above")
         return Side()
 
+    def owner(self, noun: Token) -> list[Participant]:
+        """Whose measure a noun names."""
+        return self._owner_of(noun)
+
     def _owner_of(self, noun: Token) -> list[Participant]:
         if self.index.in_class(noun.lemma_.lower(), ("measure",)):
             by = agent(noun)
@@ -125,18 +129,20 @@ class RoleFinder:
     def _both_sides(self, token: Token) -> list[Participant]:
         found = [p for child in token.children if child.i < token.i and child.dep_ in _OWNERS for p in parties(child, self.tags)]  # fmt: skip
         for name, noun in prepositional(token):
-            if name in _TWO_SIDED_PREPOSITIONS:
+            if name in _TWO_SIDED_PREPOSITIONS and noun.lemma_ not in _MARGINS:
                 found += parties(noun, self.tags)
         return unique(found)
 
     def _candidates(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
         token, frame = trigger.token, trigger.frame
-        if frame.content == "absorb" and frame.type == "ACCUSE":
+        if frame.content == "absorb" and (frame.type == "ACCUSE" or frame.authority):
             yield from self._accused(trigger)
         if frame.effect == "restrict" and frame.type == "SANCTION" or frame.type in ("RETREAT", "POLICY"):
             yield from self._targets(trigger)
             return
         for noun in trigger.objects:
+            if noun.lemma_ in _MARGINS:
+                continue
             if noun != trigger.token.head or not trigger.nominal:
                 yield "object", parties(noun, self.tags)
         if frame.type == "REQUEST":
@@ -147,9 +153,29 @@ class RoleFinder:
                 continue
             for holder in holders:
                 for name, noun in prepositional(holder):
-                    if name == preposition:
+                    if name == preposition and noun.lemma_ not in _MARGINS:
                         yield f"{name}-phrase", parties(noun, self.tags)
+        if frame.type == "AID":
+            yield "named in a clause", self._named(t for t in trigger.token.subtree if t.i > trigger.token.i)
+        if frame.two_sided:
+            yield "partner without a name", self._counterparts(trigger)
+            return
         yield "named within", self._within(trigger)
+
+    def _counterparts(self, trigger: Trigger) -> list[Participant]:
+        verb = trigger.token.head.head if trigger.nominal and trigger.token.head.pos_ == "ADP" else trigger.token
+        for token in verb.subtree:
+            if self.index.in_class(token.lemma_.lower(), ("counterpart",)):
+                return [Participant(start=token.idx, end=token.idx + len(token), text=token.text, sector="GOV")]
+        return []
+
+    def _late(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
+        """Where to look last: who the condition of a threat is about."""
+        if trigger.frame.type == "THREATEN":
+            for child in trigger.token.subtree:
+                if child.dep_ == "advcl":
+                    noun = next((inner for inner in child.children if inner.dep_ == "nsubj"), None)
+                    yield "subject of the condition", parties(noun, self.tags)
 
     def _asked(self, token: Token) -> list[Participant]:
         for child in token.children:
@@ -157,11 +183,15 @@ class RoleFinder:
                 noun = next((inner for inner in child.children if inner.dep_ in ("nsubj", "nsubjpass")), None)
                 if noun is not None:
                     return parties(noun, self.tags)
+                if child.dep_ == "ccomp":
+                    return [participant(m) for inner in child.children if inner.dep_ == "compound" and (m := self.tags.named(inner))]
         return []
 
     def _accused(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
         if trigger.frame.id == "accuse":
             return
+        if trigger.frame.authority:
+            yield "subject of the ruling", self._asked(trigger.token)
         holders = [token for token in trigger.token.subtree if token.i >= trigger.token.i]
         for preposition in ("against", "over", "about", "on", "at", "of", "into"):
             for holder in holders:
@@ -200,6 +230,7 @@ class RoleFinder:
         return unique(participant(mention) for token in tokens if (mention := self.tags.named(token)))
 
 
-_INTERNAL = frozenset({"PROTEST", "COERCE", "ASSAULT", "REQUEST", "ACCUSE", "REJECT", "CONCEDE"})
+INTERNAL = frozenset({"PROTEST", "COERCE", "ASSAULT", "REQUEST", "ACCUSE", "REJECT", "CONCEDE"})
 """Types whose two sides are often of one country."""
+_MARGINS = frozenset({"sideline", "margin", "fringe", "eve"})
 _OWNERS = ("poss", "nmod", "compound", "amod")

@@ -70,8 +70,8 @@ def _verb_tense(verb: Token) -> Direction:
     words = {child.lower_ for child in auxiliaries}
     if words & {"will", "wo", "shall", "'ll", "’ll"} or (verb.lemma_ in _EXPECTING and verb.tag_ == "VBN"):
         return "future"
-    if any(child.tag_ == "MD" for child in auxiliaries):
-        return "unknown"
+    if any(child.tag_ == "MD" for child in auxiliaries):  # "said it would raise output in December"
+        return "future"
     if "to" in words:
         return "future"
     if verb.tag_ == "VBN" and not auxiliaries and verb.dep_ == "acl":  # "plans announced in January"

@@ -167,6 +167,8 @@ def _the_period(match: re.Match[str], context: Context) -> Reading | None:
     """For "the end of the month", "the weekend", "that day": the one at hand."""
     unit = UNITS[match["unit"].lower()]
     base = first_day(context.day) if unit == "D" else context.anchor
+    if unit == "D" and base and context.anchor and base > context.anchor:
+        base = context.anchor  # a day still to come was named, but "on the day" tells of this one
     if base is None or (not match["part"] and unit not in ("D", "WE")):
         return None
     if unit == "D" and (

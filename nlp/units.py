@@ -143,7 +143,7 @@ class UnitTable:
         if slash:
             return self._rate_after(text, slash)
         link = re.compile(
-            r"(?:\s|-)(per|an?|each|every)(?:\s|-)(?!\w+\s(?:ago|earlier|before|later|after)\b)",
+            r"(?:\s|-)(per|an?|each|every)(?:\s|-)(?!(?:year|month|week|day|decade)\s(?:ago|earlier|before|later)\b)",
             re.IGNORECASE,
         ).match(text, position)
         if not link:

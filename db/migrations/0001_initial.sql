@@ -66,9 +66,10 @@ CREATE TABLE articles (
     text TEXT NOT NULL,
     language TEXT,
     authors TEXT NOT NULL DEFAULT '[]',     -- JSON list of names
-    published TEXT,
+    published TEXT,                         -- UTC, or a date alone where the page gives no time
+    published_local TEXT,                   -- as the publisher writes it, with its offset: the day readers saw
     published_precision TEXT NOT NULL,
-    modified TEXT,
+    modified TEXT,                          -- UTC
     fetched TEXT NOT NULL,
     removed TEXT,                           -- when the page was found gone; the row stays
     publisher TEXT,

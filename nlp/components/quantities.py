@@ -50,7 +50,9 @@ class Quantities:
         found = find_quantities(doc.text, doc.lang_, times)
         if not found:
             return []
-        if doc.lang_ == "vi" or not doc.has_annotation("DEP"):
+        if not doc.has_annotation("DEP") and doc.lang_ != "vi":
+            return [_record(doc, quantity, times, None) for quantity in found if quantity.unit != NONE]
+        if doc.lang_ == "vi":
             counted = [_count_vietnamese(doc.text, quantity) for quantity in found]
             return [_record(doc, q, times, None) for q in counted if q is not None]
         kept = [q for q in (_count_english(doc, quantity) for quantity in found) if q is not None]

@@ -14,14 +14,15 @@ from nlp.evaluation.gold import GoldQuantity, GoldText, QuantitiesGold
 from nlp.evaluation.matching import close, pair_off
 
 _NONE = "-"
-_ALWAYS = ("value", "value+unit")
-_FIGURES = (
-    *_ALWAYS,
-    "value+change",
-    "value+concept (shares a word)",
-    "value+concept (same words)",
-    "value+unit+change",
-)
+_NEEDS: dict[str, tuple[str, ...]] = {
+    "value": (),
+    "value+unit": (),
+    "value+change": ("change",),
+    "value+concept (shares a word)": ("concepts",),
+    "value+concept (same words)": ("concepts",),
+    "value+unit+change": ("change",),
+}
+"""Each figure with the fields that the gold must give for it; where it does not, an amount counts neither way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class _Agreement:
 
     def holds(self) -> dict[str, bool]:
         parts = (True, self.unit, self.change, self.shares_word, self.same_words, self.unit and self.change)
-        return dict(zip(_FIGURES, parts, strict=True))
+        return dict(zip(_NEEDS, parts, strict=True))
 
 
 class QuantityScorer:
@@ -45,8 +46,7 @@ class QuantityScorer:
 
     def __init__(self) -> None:
         self.slips: list[Slip] = []
-        self._tallies = {name: Tally() for name in _FIGURES}
-        self._has_change = False
+        self._tallies = {name: Tally() for name in _NEEDS}
 
     def add(self, gold: GoldText, found: TaggedDocument) -> None:
         """Score one text."""
@@ -58,19 +58,23 @@ class QuantityScorer:
             if _same_value(right.value, mine)
         }
         pairs = pair_off(((one.weight, -abs(i - j)), i, j) for (i, j), one in candidates.items())
-        holding = [candidates[pair].holds() for pair in pairs]
         for name, tally in self._tallies.items():
+            silent = {i for i, right in enumerate(gold.quantities) if not _tells(right, _NEEDS[name])}
+            counted = [pair for pair in pairs if pair[0] not in silent]
             tally.add(
-                right=sum(one[name] for one in holding),
-                predicted=len(found.quantities),
-                gold=len(gold.quantities),
+                right=sum(candidates[pair].holds()[name] for pair in counted),
+                predicted=len(found.quantities) - (len(pairs) - len(counted)),
+                gold=len(gold.quantities) - len(silent),
             )
-        self._has_change |= any(one.change is not None for one in gold.quantities)
         self.slips += _slips(gold, found, {pair: candidates[pair] for pair in pairs})
 
     def figures(self) -> list[Figure]:
-        """value and value+unit; change and concept where the gold has them."""
-        return [tally.figure(n) for n, tally in self._tallies.items() if self._has_change or n in _ALWAYS]
+        """value and value+unit; those of change and concept where the gold tells them."""
+        return [tally.figure(name) for name, tally in self._tallies.items() if tally.gold or not _NEEDS[name]]
+
+
+def _tells(right: GoldQuantity, fields: tuple[str, ...]) -> bool:
+    return all(getattr(right, name) is not None for name in fields)
 
 
 def _same_value(right: float | tuple[float, float], mine: Quantity) -> bool:

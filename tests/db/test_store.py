@@ -81,6 +81,12 @@ def test_a_failure_in_the_middle_of_tagging_leaves_the_old_tags(store: Store) ->
     assert store.db.execute("SELECT count(*) FROM mentions").fetchone() == (1,)
 
 
+def test_a_time_is_kept_in_utc_and_the_reader_s_day_is_the_tagger_s_anchor(store: Store) -> None:
+    put_article(store, "one", "China banned exports.", published="2025-10-20T00:50:00+07:00")
+    assert store.db.execute("SELECT published FROM articles").fetchone() == ("2025-10-19T17:50:00Z",)
+    assert store.article_to_tag(article_id(store, "one")).published == "2025-10-20T00:50:00+07:00"
+
+
 def test_a_missing_article_is_named(store: Store) -> None:
     with pytest.raises(NotFound, match="no article a0"):
         store.article_to_tag("a0")

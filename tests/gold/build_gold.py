@@ -34,6 +34,8 @@ LANGUAGES = {"english": "en", "vietnamese": "vi"}
 
 _MARK = re.compile(r"\{([PLODQ]):([^|{}]*)\|([^{}]*)\}")
 _LABELS = {"P": "PERSON", "L": "PLACE", "O": "ORG"}
+_DURATION = re.compile(r"(PT?)(\d+)([A-Z])")
+_UNITS = {"PY": "year", "PM": "month", "PW": "week", "PD": "day", "PTH": "hour"}
 _COUNTRY = re.compile(r"[A-Z]{3}")
 _KEYS = {"entities": ("ents", "mentions", "countries"), "quantities": ("quantities",), "dates": ("timexes",)}
 _FIELDS = ("id", "published", "kept", "text", "people", "countries", "observations", "drop")
@@ -57,7 +59,9 @@ def build_line(entry: dict[str, Any], language: str) -> dict[str, Any]:
     if unknown:
         raise ValueError(f"{entry['id']}: unknown keys {sorted(unknown)}")
     text, marks = unmark(entry["text"])
-    people = {name: [part.strip() for part in value.split(";")] for name, value in entry.get("people", {}).items()}
+    people = {
+        name: [part.strip() for part in value.split(";")] for name, value in entry.get("people", {}).items()
+    }
     ents = [_entity(mark, people) for mark in marks if mark["kind"] in _LABELS]
     used = {ent["entity"] for ent in ents if ent["label"] == "PERSON"}
     if set(people) - used:
@@ -71,7 +75,7 @@ def build_line(entry: dict[str, Any], language: str) -> dict[str, Any]:
         # A country named inside the name of an organisation counts neither way.
         "mentions": [{**ent, "label": "PLACE"} for ent in ents if ent["label"] == "ORG"],
         "countries": _countries(ents, entry),
-        "quantities": [_quantity(mark) for mark in marks if mark["kind"] == "Q"],
+        "quantities": [found for mark in marks if (found := _quantity(mark))],
         "timexes": [_timex(mark) for mark in marks if mark["kind"] == "D"],
         "observations": [_observation(one) for one in entry.get("observations", [])],
     }
@@ -87,7 +91,9 @@ def unmark(marked: str) -> tuple[str, list[dict[str, Any]]]:
     for found in _MARK.finditer(marked):
         text += marked[last : found.start()]
         kind, said, surface = found.groups()
-        marks.append({"kind": kind, "said": said, "start": len(text), "text": surface, "end": len(text) + len(surface)})
+        marks.append(
+            {"kind": kind, "said": said, "start": len(text), "text": surface, "end": len(text) + len(surface)}
+        )
         text += surface
         last = found.end()
     text += marked[last:]
@@ -112,7 +118,14 @@ def _countries(ents: list[dict[str, Any]], entry: dict[str, Any]) -> list[str]:
     return sorted(named | set(entry.get("countries", [])))
 
 
-def _quantity(mark: dict[str, Any]) -> dict[str, Any]:
+def _quantity(mark: dict[str, Any]) -> dict[str, Any] | None:
+    """The amount of a mark; a counted duration ("six months") is one as well, "a year" is none."""
+    duration = _DURATION.fullmatch(mark["said"])
+    if duration and mark["kind"] == "D" and not mark["text"].startswith("a "):
+        unit = _UNITS[duration[1] + duration[3]]
+        return {**_span(mark), "value": float(duration[2]), "unit": unit, "change": "=", "concepts": None}
+    if mark["kind"] != "Q":
+        return None
     value, unit, change, *concept = mark["said"].split(";")
     ends = [float(end.replace(",", ".")) for end in value.split("..")]
     concepts = concept[0].split() if concept else None
