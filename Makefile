@@ -32,10 +32,10 @@ imports: $(STAMP)
 	$(BIN)/lint-imports
 
 unit: $(STAMP)
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 docs: $(STAMP)
-	$(BIN)/cog --check -r README.md docs/*.md
+	$(BIN)/cog -P --check README.md docs/*.md
 
 format: $(STAMP)
 	$(BIN)/ruff format .

@@ -47,7 +47,7 @@ def main_events(store: Store, number: int = MAIN_EVENTS) -> list[dict[str, Any]]
             event["n_articles"],
             event["instrument"] is not None,
             abs(event["plover_score"] or 0),
-            event["date"] or "",
+            event["day"] or "",
         )
 
     return sorted(find_events(store.db, EventQuery()), key=weight, reverse=True)[:number]
@@ -76,7 +76,7 @@ def _main_events(store: Store) -> Group:
     table = Table(title="The ten main events", title_justify="left", header_style="bold", show_lines=False)
     for name in ("date", "who", "what", "to whom", "about", "stage", "articles"):
         table.add_column(name, overflow="fold", justify="right" if name == "articles" else "left")
-    for event in sorted(main_events(store), key=lambda e: e["date"] or ""):
+    for event in sorted(main_events(store), key=lambda e: e["day"] or ""):
         line = event_line(event)
         about = " on ".join(
             part.replace("_", " ") for part in (line["instrument"] or "", line["commodities"]) if part

@@ -44,9 +44,8 @@ def run_round(
     Raises what `crawler.crawl.crawl` and `nlp.stored.tag_stored` raise. A round over unchanged pages changes
     nothing but the run log.
     """
-    from nlp.stored import tag_stored
-
     from nlp.pipeline import DEFAULT_MODEL
+    from nlp.stored import tag_stored
 
     with open_store(db) as store:
         before = count_rows(store)

@@ -149,6 +149,9 @@ class Frame(_Entry):
     expires: bool = False
     statement: bool = False
     reported: bool = False
+    denies: bool = False
+    """A measure as the object is thereby said not to come about."""
+    goods_owner: bool = False
     authority: bool = False
     domestic: bool = False
     civil: bool = False

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlite_utils import Database
 
+from db.days import first_day
 from db.merge_rules import family_of, load_merging, same_instrument
 from db.store import Store
 from db.tags import content_id, dissolve_measure
@@ -86,7 +88,7 @@ def build_measures(store: Store) -> int:
 def draft_measures(acts: list[Act]) -> list[_Draft]:
     """Group the acts of one country and family into measures; the order of the input does not matter."""
     drafts: list[_Draft] = []
-    for act in sorted(acts, key=lambda a: (a.date, a.event_id)):
+    for act in sorted(acts, key=lambda a: (first_day(a.date) or date.max, a.event_id)):
         fits = [(draft.fit(act), index) for index, draft in enumerate(drafts)]
         strong = [(score, index) for score, index in fits if score > 2]
         possible = [(score, index) for score, index in fits if score]
@@ -157,7 +159,7 @@ def stages_of(acts: list[Act]) -> list[tuple[str, str, str, Act]]:
         told.append((act.stage, act.date, act.basis, act))
         if act.stage == "announced" and act.effective_date:
             told.append(("in_force", act.effective_date, "effective_date", act))
-    told.sort(key=lambda item: (item[1], item[3].event_id))
+    told.sort(key=lambda item: (first_day(item[1]) or date.max, item[3].event_id))
     kept: list[tuple[str, str, str, Act]] = []
     for item in told:
         if kept and kept[-1][0] == item[0]:
@@ -191,15 +193,20 @@ def _write(db: Database, draft: _Draft) -> None:
     )
     for position, (stage, day, basis, act) in enumerate(stages):
         db.execute(
-            "INSERT INTO measure_stages VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [measure_id, position, stage, day, basis, act.event_id, act.article_id],
+            "INSERT INTO measure_stages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [measure_id, position, stage, day, _first(day), basis, act.event_id, act.article_id],
         )
     for act in draft.acts:
         db.execute("UPDATE events SET measure_id = ? WHERE id = ?", [measure_id, act.event_id])
 
 
+def _first(day: str) -> str | None:
+    first = first_day(day)
+    return first.isoformat() if first else None
+
+
 def _title(db: Database, country: str, draft: _Draft) -> str:
-    title = f"{_country_name(db, country)}: {draft.instrument.replace('_', ' ')}"
+    title = f"{_country_name(db, country)}: {draft.instrument.removesuffix('_other').replace('_', ' ')}"
     if draft.goods:
         title += " on " + ", ".join(name.replace("_", " ") for name in sorted(draft.goods))
     if draft.targets - {country}:

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from db.days import first_day
 from db.measures import build_measures
 from db.merge_rules import Report, same_event
 from db.store import Store
@@ -91,11 +92,14 @@ def _write_event(db: Database, group: list[Report]) -> None:
     event_id = content_id("e", group[0].id)
     best = sorted(group, key=lambda r: (-_detail(r.coding), r.day, r.id))
     values = {field: _first(best, field) for field in EVENT_FIELDS}
+    reported = min((r.published for r in group if r.published), default=None)
+    day = first_day(values["event_date"]) or first_day(reported)
     db.table("events").insert(
         {
             "id": event_id,
             **values,
-            "reported": min((r.published for r in group if r.published), default=None),
+            "reported": reported,
+            "day": day.isoformat() if day else None,
             "n_mentions": len(group),
             "n_articles": len({r.article_id for r in group}),
             "n_independent_sources": len({r.publisher for r in group}),

@@ -7,7 +7,7 @@ linkage (Christen, Data Matching, 2012); the windows are our own first figures, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from db.days import first_day
 from db.errors import DataFileError
 from db.model import INTERNATIONAL, UNKNOWN_COUNTRY
 
@@ -58,7 +59,7 @@ class Report:
     def day(self) -> str:
         """The day of the event where the words say it to the day, else of publication."""
         said = self.coding.get("event_date") or ""
-        return said if len(said) == 10 and _day(said) else self.published
+        return said if len(said) == 10 and first_day(said) else self.published
 
 
 @cache
@@ -113,7 +114,7 @@ def same_event(a: Report, b: Report) -> bool:
 
 def within(a: Report, b: Report) -> bool:
     """Whether two reports lie close enough in time for their type; said days must agree to a day."""
-    first, second = _day(a.day), _day(b.day)
+    first, second = first_day(a.day), first_day(b.day)
     if first is None or second is None:
         return False
     said = [r.coding.get("event_date") or "" for r in (a, b)]
@@ -182,10 +183,3 @@ def _people(coding: Coding) -> dict[str, frozenset[str]]:
 
 def _disjoint(a: frozenset[str], b: frozenset[str]) -> bool:
     return bool(a) and bool(b) and not a & b
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None

@@ -55,7 +55,7 @@ class EventQuery:
     limit: int | None = None
 
 
-_DAY = "coalesce(e.event_date, e.reported)"
+_DATE = "coalesce(e.event_date, e.reported)"
 _NAMED = (
     "SELECT id FROM entities WHERE name = {at} COLLATE NOCASE"
     " UNION SELECT entity_id FROM entity_aliases WHERE alias = {at} COLLATE NOCASE"
@@ -85,8 +85,8 @@ _CONDITIONS: dict[str, str] = {
     "stage": "e.stage = :stage",
     "direction": "e.direction = :direction",
     "modality": "e.modality = :modality",
-    "since": f"{_DAY} >= :since",
-    "until": f"substr({_DAY}, 1, length(:until)) <= :until",
+    "since": "e.day >= :since",
+    "until": "substr(e.day, 1, length(:until)) <= :until",
     "source": _ARTICLE.format("a.source_id = :source"),
     "language": _ARTICLE.format("a.language = :language"),
     "min_sources": "e.n_independent_sources >= :min_sources",
@@ -99,7 +99,7 @@ def find_events(db: Database, query: EventQuery) -> Iterator[dict[str, Any]]:
     where, parameters = _where(query)
     limit = f" LIMIT {int(query.limit)}" if query.limit is not None else ""
     for row in db.query(
-        f"SELECT e.*, {_DAY} AS date FROM events e{where} ORDER BY e.reported DESC, {_DAY} DESC, e.id{limit}",
+        f"SELECT e.*, {_DATE} AS date FROM events e{where} ORDER BY e.reported DESC, e.day DESC, e.id{limit}",
         parameters,
     ):
         yield _complete(db, row)
@@ -107,7 +107,7 @@ def find_events(db: Database, query: EventQuery) -> Iterator[dict[str, Any]]:
 
 def find_event(db: Database, event_id: str) -> dict[str, Any]:
     """One event in the form of `find_events`; raises NotFound."""
-    row = next(db.query(f"SELECT e.*, {_DAY} AS date FROM events e WHERE e.id = ?", [event_id]), None)
+    row = next(db.query(f"SELECT e.*, {_DATE} AS date FROM events e WHERE e.id = ?", [event_id]), None)
     if row is None:
         raise NotFound(f"there is no event {event_id}. See 'dateline events' for the ids")
     return _complete(db, row)

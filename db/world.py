@@ -35,7 +35,7 @@ def find_measures(
         stages = _stages(db, row["id"], day) if wanted else []
         if stages and (stage is None or stages[-1]["stage"] == stage):
             found.append(_measure(row, goods, targets, stages))
-    return sorted(found, key=lambda m: (m["since"] or "", m["id"]), reverse=True)
+    return sorted(found, key=lambda m: (m["stages"][-1]["day"] or "", m["id"]), reverse=True)
 
 
 def find_observations(
@@ -90,7 +90,8 @@ def find_observations(
 
 def _stages(db: Database, measure_id: str, day: str | None) -> list[dict[str, Any]]:
     rows = db.query(
-        "SELECT s.stage, s.date, s.basis, s.event_id, s.article_id, a.title AS article, a.url FROM measure_stages s"
+        "SELECT s.stage, s.date, s.day, s.basis, s.event_id, s.article_id, a.title AS article, a.url"
+        " FROM measure_stages s"
         " JOIN articles a ON a.id = s.article_id WHERE s.measure_id = ? ORDER BY s.position",
         [measure_id],
     )

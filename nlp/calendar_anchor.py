@@ -141,13 +141,15 @@ def weekday_near(anchor: date, weekday: int, direction: str) -> date:
 def year_near(anchor: date, first_month: int, last_month: int, day: int | None, direction: str) -> int:
     """The year of a month, quarter or day named without one, read in a text of the anchor's day.
 
-    Past: the latest that has begun (or a day within the next month). Future: the earliest not yet over. Otherwise the nearest, where news
-    looks back up to eight months and ahead up to four.
+    Past: the latest that has begun (or a day within the next month). Future: the earliest not yet over.
+    Otherwise the nearest, where news looks back up to eight months and ahead up to four.
     """
     here = anchor.month * 100 + anchor.day
     first, last = first_month * 100 + (day or 0), last_month * 100 + (day or 99)
     if direction == "past":
-        soon = 100 if day else 0  # "the talks were set for November 12": a single day soon to come is no old one
+        soon = (
+            100 if day else 0
+        )  # "the talks were set for November 12": a single day soon to come is no old one
         return anchor.year if first <= here + soon else anchor.year - 1
     if direction == "future":
         return anchor.year if last >= here else anchor.year + 1

@@ -28,7 +28,7 @@ class CountedNoun:
     dimension: str = "count"
 
 
-def english_noun(doc: Doc, found: FoundQuantity) -> CountedNoun | None:
+def english_noun(doc: Doc, text: str, found: FoundQuantity) -> CountedNoun | None:
     """The noun phrase that the number stands before, its head as lemma ("different products" is "different product").
 
     A unit of measure behind adjectives ("517 rushing yards") is that unit alone.
@@ -59,7 +59,7 @@ def english_noun(doc: Doc, found: FoundQuantity) -> CountedNoun | None:
     if not words:
         return None
     end = noun.idx + len(noun)
-    return CountedNoun(end, doc.text[words[0][0] : end], " ".join(word for _, word in words))
+    return CountedNoun(end, text[words[0][0] : end], " ".join(word for _, word in words))
 
 
 def _measures_next(doc: Doc, first: int, noun: Token, found: FoundQuantity) -> bool:

@@ -105,7 +105,11 @@ class _Sentence:
         if found.inert and not both or self._is_idle(trigger, shape, side, recipient):
             return
         if trigger.frame.civil and not side.who:
-            side, recipient = Side(recipient.who, "place of the protest"), Side()
+            place = self.roles.place(trigger.token)
+            if place:
+                side = Side(tuple(place), "place of the protest", side.head)
+            elif recipient.who:
+                side, recipient = Side(recipient.who, "at whom the protest is aimed"), Side()
         side, recipient = self._within_one_country(trigger, shape, side, recipient)
         shape, rules = self._filled(trigger, shape, side, recipient)
         if trigger.frame.swap:
@@ -154,7 +158,8 @@ class _Sentence:
 
     def _content(self, trigger: Trigger) -> Trigger | None:
         under = [t for t in self.triggers if self.standings[t.token.i].under is trigger]
-        takes_nouns = trigger.frame.type in ("THREATEN", "REQUEST") and trigger.frame.content is True
+        frame = trigger.frame
+        takes_nouns = frame.content is True and (frame.type in ("THREATEN", "REQUEST") or frame.denies)
         acts = [
             t
             for t in under
@@ -195,6 +200,10 @@ class _Sentence:
         if frame.effect is None and frame.content is False and frame.type not in ("CONSULT",):
             return Told(None, flow)
         told = told_instrument(self.codebook, text, "en", flow)
+        if told.instrument == "import_ban":
+            reasons = " ".join(token.lower_ for token in trigger.token.subtree)
+            told = told_instrument(self.codebook, reasons, "en", flow, only=("sps",))
+            told = told if told.instrument else Told("import_ban", flow, "instrument import_ban")
         if told.instrument == "trade_agreement" and frame.id != "sign" or told.instrument is None:
             return Told(None, flow)
         return told
@@ -231,6 +240,14 @@ class _Sentence:
         above = self._subject_above(trigger, side.head)
         if above:
             return Side(tuple(above), "subject of the clause above")
+        if trigger.frame.goods_owner:
+            noun = subject(trigger.token)
+            if noun is not None and noun.lemma_ == "export":
+                return Side(tuple(parties(noun, self.tags)), "whose exports they are", noun)
+        if side.head is None and is_passive(trigger.token) and self.codebook.types[trigger.frame.type].speech == "statement":
+            for name, noun in prepositional(trigger.token):
+                if name in ("in", "across") and parties(noun, self.tags):
+                    return Side(tuple(parties(noun, self.tags)), "where it was said", noun)
         resolved = self.focus.resolve(side.head, self.tags)
         if resolved:
             return Side(resolved, "actor of the text before")
@@ -299,6 +316,10 @@ class _Sentence:
     def _is_domestic(self, noun: Token) -> bool:
         return noun.ent_type_ == "PERSON" or self.index.in_class(noun.lemma_.lower(), ("people", "domestic"))
 
+    def _is_aside(self, trigger: Trigger) -> bool:
+        frame = trigger.frame
+        return self.standings[trigger.token.i].embedded and frame.effect is None and not frame.two_sided
+
     def _told_by_subject(self, trigger: Trigger) -> bool:
         """Whether the subject is itself an act ("the removal of tariffs took effect")."""
         return any((own := self.by_token.get(n.i)) and not own.frame.presupposed for n in trigger.objects)
@@ -319,6 +340,9 @@ class _Sentence:
             if kind:
                 rules.append(f"known measure of {owners[0].country}: {kind}")
                 shape = replace(shape, instrument=kind)
+        names = unique((*side.who, *recipient.who))
+        if shape.event_type == "CONSULT" and shape.mode is None and len(names) > 2:
+            shape = replace(shape, mode="multilateral")
         return shape, rules
 
     def _goods(self, trigger: Trigger) -> frozenset[str]:
@@ -352,7 +376,7 @@ class _Sentence:
             attribution=attribution_of(trigger.token, self.sentence, self.tags, self.codebook),
             sentence=self.number,
             rules=tuple(rules),
-            aside=self.standings[trigger.token.i].embedded and trigger.frame.effect is None,
+            aside=self._is_aside(trigger),
             nominal=trigger.nominal,
         )
 

@@ -12,9 +12,10 @@ from nlp.findings import Finding, covering, keep_best
 from nlp.gazetteer import build_gazetteer, slug
 from nlp.governments import find_governments, find_ministries, mark_acting_capitals
 from nlp.harmony import copy_acronyms, harmonise
-from nlp.linking import PeopleLinker, known_family_names, nominal_people
+from nlp.linking import PeopleLinker, nominal_people
 from nlp.name_words import load_name_words
 from nlp.namesakes import tell_namesakes
+from nlp.office_holders import known_family_names
 from nlp.phrases import words_of
 from nlp.titles import Title, find_titles, name_after_title, title_of_name
 
@@ -29,10 +30,10 @@ class EnglishMentions:
     def find(self, doc: Doc) -> list[Finding]:
         """The mentions in the order of the text."""
         words = words_of(doc)
-        findings = find_names(doc, self.gazetteer, self.words)
+        findings = find_names(doc, words, self.gazetteer, self.words)
         titles = list(find_titles(words, covering([finding for finding in findings if finding.is_known])))
         findings = self._with_titled_people(doc, findings, titles)
-        findings = self._with_ministries(doc, findings)
+        findings = self._with_ministries(doc, words, findings)
         findings = harmonise(doc, findings, self.words)
         for finding in findings:
             if finding.kind == "person" and finding.title is None:
@@ -84,10 +85,10 @@ class EnglishMentions:
         ]
         return [*kept, *(finding for found in pairs.values() for finding in found)]
 
-    def _with_ministries(self, doc: Doc, findings: list[Finding]) -> list[Finding]:
+    def _with_ministries(self, doc: Doc, words: Sequence[str], findings: list[Finding]) -> list[Finding]:
         inner = [finding for finding in findings if finding.inner]
         outer = [finding for finding in findings if not finding.inner]
-        return [*keep_best([*outer, *find_ministries(doc, findings, self.words)]), *inner]
+        return [*keep_best([*outer, *find_ministries(doc, words, findings, self.words)]), *inner]
 
     def _with_titled_people(
         self, doc: Doc, findings: list[Finding], titles: Sequence[Title]

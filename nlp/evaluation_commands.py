@@ -104,10 +104,7 @@ def evaluate(
     if not evaluation.scores:
         raise click.UsageError(f"the gold has no text in the language '{language}'.", context)
     _print(evaluation, errors, row_format)
-    problems = [problem for file in files for problem in file.problems] + evaluation.problems
-    for problem in problems:
-        click.echo(problem, err=True)
-    if problems:
+    if _tell([problem for file in files for problem in file.problems] + evaluation.problems):
         context.exit(1)
 
 
@@ -144,6 +141,13 @@ def _tagging(model: str | None) -> TextTagger:
         )
 
     return tag
+
+
+def _tell(problems: Sequence[str]) -> bool:
+    """Say on stderr what went wrong; whether anything did."""
+    for problem in problems:
+        click.echo(problem, err=True)
+    return bool(problems)
 
 
 def _print(evaluation: Evaluation, errors: int, row_format: RowFormat) -> None:

@@ -13,7 +13,7 @@ from nlp.instruments import told_instrument
 from nlp.parties import Tags, parties
 from nlp.word_index import Phrase, WordIndex, lemma_of
 
-_GENERAL = frozenset("system regime programme program rate level scheme order plan policy package measure".split())
+_GENERAL = frozenset("system regime programme program rate level scheme order plan policy package measure cut".split())
 """Heads so general that the word before them says what they are: "quota system"."""
 _REACH = 8
 _OF = ("of", "on", "to", "against", "for", "from", "in", "into", "with", "by", "between", "at", "over")
@@ -51,10 +51,17 @@ def scope_text(trigger: Trigger, tags: Tags, *, clauses: bool = False) -> str:
         if child.dep_ == "nsubj" and child not in trigger.objects
         for token in child.subtree
     }
-    told = [token for token in {*nouns, *own} - subjects if tags.named(token) is None]
+    skipped = subjects if _tells_kind(trigger) else {*subjects, trigger.token}
+    told = [token for token in {*nouns, *own} - skipped if tags.named(token) is None]
     tokens = sorted(told, key=lambda token: token.i)
     words = " ".join(token.lower_ for token in tokens)
-    return f"{lemma_of(trigger.words[0])} {words}"
+    return f"{lemma_of(trigger.words[0])} {words}" if _tells_kind(trigger) else words
+
+
+def _tells_kind(trigger: Trigger) -> bool:
+    """Whether the trigger itself tells the instrument ("banned exports", not "granted licences")."""
+    frame = trigger.frame
+    return trigger.nominal or "goods" in frame.object or bool(frame.needs) or frame.effect is None or frame.adjectives != ()
 
 
 def is_a(noun: Token, classes: Iterable[str], index: WordIndex, tags: Tags) -> bool:
@@ -86,6 +93,8 @@ def _trigger(token: Token, index: WordIndex, tags: Tags) -> Trigger | None:
         if matched is None:
             continue
         objects = _objects(token)
+        if frame.of_object and not _is_noun(token):
+            objects += [noun for holder in (token, *objects) for _, noun in prepositional(holder)]
         if frame.subject and not _is_noun(token):
             objects = [noun] if (noun := subject(token)) is not None else []
         if _fits(token, frame, objects, index, tags):

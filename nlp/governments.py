@@ -11,7 +11,6 @@ from nlp.findings import Finding, covering
 from nlp.gazetteer import Entry, government_id, government_name, slug
 from nlp.ministries import ministry_of, ministry_table, office_kind
 from nlp.name_words import NameWords
-from nlp.phrases import words_of
 
 _PLACE_PREPOSITIONS = frozenset(
     {"in", "at", "near", "outside", "inside", "into", "through", "around", "across"}
@@ -57,9 +56,10 @@ def find_governments(doc: Doc, findings: Sequence[Finding], words: NameWords) ->
             )
 
 
-def find_ministries(doc: Doc, findings: Sequence[Finding], words: NameWords) -> Iterator[Finding]:
+def find_ministries(
+    doc: Doc, texts: Sequence[str], findings: Sequence[Finding], words: NameWords
+) -> Iterator[Finding]:
     """Ministries by their phrases and the country beside them, or as named before in the document."""
-    texts = words_of(doc)
     taken = covering([finding for finding in findings if not finding.inner])
     introduced: dict[str, Finding] = {}
     countries = {
@@ -147,9 +147,10 @@ def _relates(preposition: Token, words: NameWords) -> bool:
 def _in_pair(doc: Doc, finding: Finding, taken: dict[int, Finding]) -> bool:
     """Half of "Washington-Beijing ties"; not of "Beijing-based"."""
     for dash, other in ((finding.end, finding.end + 1), (finding.start - 1, finding.start - 2)):
-        if 0 <= dash < len(doc) and doc[dash].text in ("-", "–", "/") and other in taken:
-            if taken[other].kind in ("country", "government") or "capital" in taken[other].clues:
-                return True
+        if not (0 <= dash < len(doc) and doc[dash].text in ("-", "–", "/") and other in taken):
+            continue
+        if taken[other].kind in ("country", "government") or "capital" in taken[other].clues:
+            return True
     return False
 
 

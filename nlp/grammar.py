@@ -155,7 +155,7 @@ def _antecedent(token: Token, predicate: Token) -> Token:
 def _noun_clause_subject(predicate: Token, object_control: frozenset[Token], depth: int) -> Token | None:
     noun = predicate.head
     if predicate.dep_ == "acl" and predicate.tag_ == "VB":
-        return possessor(noun) or _holder(noun, object_control, depth)
+        return possessor(noun) or _holder(noun, object_control, depth) or _seat(noun)
     if predicate.dep_ == "acl" and predicate.tag_ == "VBN":
         return None
     return noun
@@ -163,9 +163,18 @@ def _noun_clause_subject(predicate: Token, object_control: frozenset[Token], dep
 
 def _holder(noun: Token, object_control: frozenset[Token], depth: int) -> Token | None:
     """Whoever has the plan, the right, the chance: the subject of the verb the noun is object of."""
-    if noun.dep_ in ("dobj", "attr") and noun.head.pos_ in ("VERB", "AUX"):
-        return subject(noun.head, object_control, depth + 1)
-    return None
+    verb = noun.head
+    if noun.dep_ not in ("dobj", "attr") or verb.pos_ not in ("VERB", "AUX"):
+        return None
+    if any(child.dep_ == "expl" for child in verb.children):
+        return None
+    return subject(verb, object_control, depth + 1)
+
+
+def _seat(noun: Token) -> Token | None:
+    """The place where a plan is made: "no plans in Paris to"."""
+    holders = (noun, noun.head)
+    return next((n for h in holders for name, n in prepositional(h) if name in ("in", "by", "within")), None)
 
 
 def _nouns(preposition: Token, name: str) -> Iterator[tuple[str, Token]]:

@@ -147,56 +147,47 @@ def _level(row: Sequence[Finding]) -> None:
 
 
 def _people_by_deeds(doc: Doc, findings: Sequence[Finding], words: NameWords) -> None:
-    """A single unknown name that does what people do ("Fletcher was elected", "Hay left his post") is a person."""
+    """An unknown name that does what people do ("Fletcher was elected", "Hay left his post") is a person.
+
+    And a name that the model calls a person after "the" is a body's ("the Komeito"), unless a noun follows.
+    """
     for finding in findings:
-        if (
-            finding.is_known
-            or finding.inner
-            or finding.end - finding.start != 1
-            or finding.kind not in ("organisation", "place")
-        ):
+        if finding.is_known or finding.inner or finding.title:
             continue
-        token = doc[finding.start]
-        if _is_acronym(token.text) or (token.i > 0 and doc[token.i - 1].lower_ in ("the", "of")):
-            continue
-        if (
-            token.dep_ in ("nsubj", "nsubjpass")
-            and token.head.lemma_ in words.person_verbs
-            and _has_own(token)
-        ):
-            finding.kind = "person"
-            finding.rule += "; does what people do"
+        root = doc[finding.start : finding.end].root
+        article = finding.start > 0 and doc[finding.start - 1].lower_ == "the"
+        if finding.kind == "person" and article and finding.weight < 80:
+            after = doc[finding.end] if finding.end < len(doc) else None
+            if (
+                after is None or after.pos_ not in ("NOUN", "PROPN", "ADJ", "PUNCT", "PART")
+            ) and not root.text.endswith("s"):
+                finding.kind = "organisation"
+                finding.rule += "; after the article"
+        elif finding.kind in ("organisation", "place") and not article and _may_be_person(doc, finding):
+            deed = root.dep_ in ("nsubj", "nsubjpass") and root.head.lemma_ in words.person_verbs
+            if deed and _has_own(root, words):
+                finding.kind = "person"
+                finding.rule += "; does what people do"
 
 
-def _has_own(subject: Token) -> bool:
+def _may_be_person(doc: Doc, finding: Finding) -> bool:
+    """A model's guess of one to three words, no acronym and not the end of "... of X"."""
+    if not finding.rule.startswith("model") or finding.end - finding.start > 3:
+        return False
+    if any(
+        _is_acronym(token.text) or token.lower_ in ("of", "and", "for")
+        for token in doc[finding.start : finding.end]
+    ):
+        return False
+    return finding.start == 0 or doc[finding.start - 1].lower_ != "of"
+
+
+def _has_own(subject: Token, words: NameWords) -> bool:
     """Whether "his", "her" or "himself" follows in the sentence, or the verb is one of office and life."""
     following = subject.sent[subject.i - subject.sent.start + 1 :]
-    return subject.head.lemma_ in _LIFE or any(
+    return subject.head.lemma_ in words.life_verbs or any(
         token.lower_ in ("his", "her", "himself", "herself", "he", "she") for token in following
     )
-
-
-_LIFE = frozenset(
-    [
-        "elect",
-        "bear",
-        "marry",
-        "serve",
-        "resign",
-        "retire",
-        "graduate",
-        "write",
-        "campaign",
-        "die",
-        "nominate",
-        "appoint",
-        "re-elect",
-        "reelect",
-        "testify",
-        "teach",
-        "study",
-    ]
-)
 
 
 def _family(kind: Kind) -> str:

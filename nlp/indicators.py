@@ -75,15 +75,15 @@ def verbs() -> frozenset[str]:
 
 @cache
 def dimension_of(unit: str) -> str:
-    """What a unit measures, by units.csv; a rate of money is "currency rate"; a counted noun is "count"."""
+    """What a unit measures, by units.csv; a rate of money is "currency rate"; a noun that is no unit is "noun"."""
     known = {row.name: row.dimension for row in load_units()}
     if unit in known:
         return known[unit]
     first, _, per = unit.partition(" per ")
     if per:
-        dimension = known.get(first, "count")
+        dimension = known.get(first, "noun")
         return "currency rate" if dimension == "currency" else dimension
-    return "" if unit == "-" or unit.startswith("%") else "count"
+    return "" if unit == "-" or unit.startswith("%") else "noun"
 
 
 @cache

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 
 from spacy.tokens import Doc
 
 from db.model import UNKNOWN_COUNTRY
 from nlp.findings import Finding
 from nlp.gazetteer import slug
-from nlp.registry import Person, load_roles, people_by_alias, people_by_family_name, role_on
+from nlp.office_holders import holder_of_family_name, is_vaguer, registered_person
+from nlp.registry import Person, role_on
 from nlp.titles import Title
-
-_SENIOR = 60
-"""Roles up to this line of roles.csv are known well enough that a bare family name means their holder."""
 
 
 @dataclass(slots=True)
@@ -78,7 +75,7 @@ class PeopleLinker:
         finding.entity_id = individual.entity_id
 
     def _with_full_name(self, finding: Finding, name: tuple[str, ...]) -> Individual | None:
-        person = _registered(" ".join(name), finding, self.language, self.day)
+        person = registered_person(" ".join(name), finding, self.language, self.day)
         if person is not None:
             known = self._by_id(f"person/{person.id}")
             if person.name.split()[0] not in name and len(name) < len(person.name.split()):
@@ -140,7 +137,7 @@ class PeopleLinker:
         if (
             finding.role
             and not finding.former
-            and not (individual.role and _is_vaguer(finding.role, individual.role))
+            and not (individual.role and is_vaguer(finding.role, individual.role))
         ):
             individual.role, individual.sector = finding.role, finding.sector
 
@@ -166,7 +163,7 @@ class PeopleLinker:
             individual = max(before, key=lambda i: i.last_seen) if before else surname[0]
             finding.form = "short"
         else:
-            person = _by_family_name(word, finding, self.language, self.day)
+            person = holder_of_family_name(word, finding, self.language, self.day)
             if person is not None:
                 individual = self._by_id(f"person/{person.id}") or self._register(person)
                 finding.form = "short"
@@ -184,7 +181,7 @@ class PeopleLinker:
             return
         finding.name = individual.name
         finding.country = individual.country
-        if finding.role is None or (individual.role and _is_vaguer(finding.role, individual.role)):
+        if finding.role is None or (individual.role and is_vaguer(finding.role, individual.role)):
             finding.role = individual.role
         finding.sector = finding.sector or individual.sector
         if individual.person is not None:
@@ -238,90 +235,16 @@ def nominal_people(
     return found
 
 
-def _is_vaguer(said: str, known: str) -> bool:
-    """Whether the words say less than is known: "Minister" of a Finance Minister, "Secretary" of a Treasury Secretary."""
-    if known.endswith(" " + said):
-        return True
-    by_name = {role.role: role for role in load_roles()}
-    return (
-        said in by_name
-        and by_name[said].portfolio is None
-        and known in by_name
-        and by_name[known].portfolio is not None
-    )
-
-
 def _agrees(individual: Individual, finding: Finding) -> bool:
     """Whether country and role beside a name leave it possible that this person is meant."""
     if finding.country != UNKNOWN_COUNTRY and individual.country not in (UNKNOWN_COUNTRY, finding.country):
         return False
     if finding.role and individual.role and finding.role != individual.role and not finding.former:
-        if _is_vaguer(finding.role, individual.role):
+        if is_vaguer(finding.role, individual.role):
             return True
         held = {tenure.role.role for tenure in individual.person.tenures} if individual.person else set()
         return finding.role in held or (individual.person is None and individual.role is None)
     return True
-
-
-def _registered(name: str, finding: Finding, language: str, day: date | None) -> Person | None:
-    people = people_by_alias(language).get(name.replace(" - ", "-"), ())
-    return _likeliest(
-        [p for p in people if finding.country in (UNKNOWN_COUNTRY, p.country) or len(people) == 1], day
-    )
-
-
-def _by_family_name(word: str, finding: Finding, language: str, day: date | None) -> Person | None:
-    """Who of that family name holds an office that fits the words beside it, on that day."""
-    fitting = []
-    for person in people_by_family_name(language).get(word, ()):
-        tenure = role_on(person, day)
-        if tenure is None or (tenure.former and not finding.former):
-            continue
-        if finding.country not in (UNKNOWN_COUNTRY, person.country):
-            continue
-        held = {held.role.role for held in person.tenures}
-        if (
-            finding.role
-            and finding.role not in held
-            and not any(_is_vaguer(finding.role, role) for role in held)
-        ):
-            continue
-        if not finding.role and finding.country == UNKNOWN_COUNTRY and tenure.role.seniority > _SENIOR:
-            continue
-        fitting.append(person)
-    return _likeliest(fitting, day)
-
-
-def known_family_names(day: date | None) -> frozenset[str]:
-    """Family names that on that day one senior office-holder of the registry bears, and nobody else in it."""
-    return _family_names_on(day.isoformat()[:7] if day else "")
-
-
-@cache
-def _family_names_on(month: str) -> frozenset[str]:
-    day = date.fromisoformat(f"{month}-15") if month else None
-    names = set()
-    for name, people in people_by_family_name("en").items():
-        tenure = role_on(people[0], day)
-        if (
-            len(people) == 1
-            and tenure
-            and not tenure.former
-            and tenure.role.seniority <= _SENIOR
-            and len(name) > 3
-        ):
-            names.add(name)
-    return frozenset(names)
-
-
-def _likeliest(people: Iterable[Person], day: date | None) -> Person | None:
-    """The one with the most senior office on the day; those without an office last."""
-
-    def rank(person: Person) -> tuple[bool, int]:
-        tenure = role_on(person, day)
-        return (tenure is None or tenure.former, tenure.role.seniority if tenure else 10**6)
-
-    return min(people, key=rank, default=None)
 
 
 _FAMILY_FIRST = frozenset({"CHN", "TWN", "HKG", "MAC", "KOR", "PRK", "VNM", "KHM", "HUN"})

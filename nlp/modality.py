@@ -32,6 +32,9 @@ class Standing:
     reported: bool = False
     topic: bool = False
     """A nominal act that is the subject of the clause: told as known, not as content."""
+    reversed: bool = False
+    """The act is stopped: "will cease issuing permits"."""
+    verbal: bool = True
     embedded: bool = False
     """The act is told in a relative, participial or temporal clause, beside the news."""
     inert: bool = False
@@ -45,7 +48,7 @@ class Standing:
 
 def standing(trigger: Trigger, triggers: dict[int, Trigger], index: WordIndex) -> Standing:
     """How an act stands in its sentence; `triggers` are those of the sentence by token index."""
-    found = Standing()
+    found = Standing(verbal=not trigger.nominal)
     node, own = trigger.token, True
     for _ in range(_LIMIT):
         if own:
@@ -80,8 +83,10 @@ def _read_own(node: Token, found: Standing, index: WordIndex) -> None:
     words = index.contexts
     for child in node.children:
         lower, lemma = child.lower_, child.lemma_.lower()
-        if child.dep_ == "neg" or (child.dep_ in ("det", "preconj", "advmod", "cc") and lower in _NEGATIVE):
+        if child.dep_ == "neg":
             found.negated = not found.negated
+        elif child.dep_ in ("det", "preconj", "advmod", "cc") and lower in _NEGATIVE:
+            found.negated = True
         elif child.dep_ in SUBJECTS and node.pos_ in ("VERB", "AUX") and _negative_subject(child):
             found.negated = True
         elif child.dep_ in ("aux", "auxpass"):
@@ -189,7 +194,7 @@ def _noun_clause(node: Token, head: Token, above: Trigger | None, found: Standin
 
 
 def _preposition(node: Token, head: Token, found: Standing, index: WordIndex) -> Step:
-    if head.lower_ in _NEGATING_PREPOSITIONS or head.head.lower_ in ("instead", "rather"):
+    if head.lower_ in _NEGATING_PREPOSITIONS or head.head.lower_ in ("instead", "rather", "far"):
         found.negated = True
         return None
     if head.lower_ == "before" and any(child.lower_ in ("any", "a") for child in node.subtree):
@@ -232,14 +237,19 @@ def _under_noun(
         return None
     if _apply_context(head, found, index):
         return head, True
-    found.inert = True
+    if not found.verbal:
+        found.inert = True
+    elif node.lower_ not in ("by", "in", "on", "with", "while"):
+        found.hypothetical = True
     return None
 
 
 def _apply_context(head: Token, found: Standing, index: WordIndex) -> bool:
     """Note what the governing word says; False when the codebook does not know it."""
     known = False
-    for name in ("negated", "hypothetical", "planned", "decided", "future", "reported", "transparent"):
+    if any(child.lower_ == "neither" for child in head.children):
+        found.negated = True
+    for name in ("reversed", "negated", "hypothetical", "planned", "decided", "future", "reported", "transparent"):
         if _says(head, _CONTEXT_NAMES.get(name, name), index):
             known = True
             if name == "negated":
@@ -251,7 +261,7 @@ def _apply_context(head: Token, found: Standing, index: WordIndex) -> bool:
     return known
 
 
-_CONTEXT_NAMES = {"planned": "plan", "reported": "report"}
+_CONTEXT_NAMES = {"planned": "plan", "reported": "report", "reversed": "stopped"}
 
 
 def _says(head: Token, context: str, index: WordIndex) -> bool:

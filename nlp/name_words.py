@@ -34,6 +34,11 @@ class NameWords(BaseModel):
     not_names: frozenset[str]
     person_verbs: frozenset[str]
     event: frozenset[str]
+    life_verbs: frozenset[str]
+    owners: frozenset[str]
+    nobility: frozenset[str]
+    title_modifiers: frozenset[str]
+    former: frozenset[str]
 
 
 @cache

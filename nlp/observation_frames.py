@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Span, Token
 
 from db.model import Quantity
-from nlp.indicators import Trigger, dimension_of, find_triggers, indicator_of, verbs
+from nlp.indicators import Trigger, find_triggers, indicator_of, verbs
+from nlp.quantity_words import alternation
 
 _EARLIER = re.compile(
     r"\b(?:from|compared\s+(?:with|to)|versus|vs\.?|against|than|up\s+on|down\s+on)"
@@ -45,6 +46,21 @@ _UNREAL_VIETNAMESE = re.compile(
     r"\b(?:có\s+thể|dự\s+kiến|dự\s+báo|sẽ|nếu|mục\s+tiêu|kế\s+hoạch|đặt\s+mục\s+tiêu|không|chưa|phấn\s+đấu|hướng\s+tới)\b",
     re.IGNORECASE,
 )
+_PERMITTED_VIETNAMESE = re.compile(
+    r"\b(?:nếu|được\s+phép|chỉ\s+được|cho\s+phép|cấp\s+phép|yêu\s+cầu|cam\s+kết|đe\s+dọa|đề\s+xuất)\b",
+    re.IGNORECASE,
+)
+_POLICY_VIETNAMESE = re.compile(
+    r"\b(?:thuế|thuế\s+suất|kiểm\s+soát|hạn\s+chế|cấm|giấy\s+phép|cấp\s+phép|lệnh|phí|hạn\s+ngạch|quy\s+định)\s+$",
+    re.IGNORECASE,
+)
+"""Words that make "xuất khẩu" part of a measure: an export ban, an import duty."""
+_MOVES = {
+    language: re.compile(
+        "|".join(rf"(?<!\w)(?:{alternation(language, kind)})(?!\w)" for kind in ("up", "down")), re.IGNORECASE
+    )
+    for language in ("en", "vi")
+}
 _BREAK = re.compile(r"[.!?;\n](?=\s|$)")
 
 
@@ -71,7 +87,7 @@ class Frame:
         return (True, earlier), (False, replace(self.quantity, value=high, value_high=None))
 
 
-def english_frame(doc: Doc, quantity: Quantity, earlier_frames: Sequence[Frame]) -> Frame | None:
+def english_frame(doc: Doc, text: str, quantity: Quantity, earlier_frames: Sequence[Frame]) -> Frame | None:
     """The frame of a figure in an English sentence, None where it is of no indicator, denied, or not yet real."""
     if not doc.has_annotation("DEP"):
         return None
@@ -79,16 +95,16 @@ def english_frame(doc: Doc, quantity: Quantity, earlier_frames: Sequence[Frame])
     if span is None or _is_unreal(span):
         return None
     sentence = (span.sent.start_char, span.sent.end_char)
-    starts = bool(_EARLIER.search(doc.text[sentence[0] : quantity.start])) and not quantity.rule.endswith(
+    starts = bool(_EARLIER.search(text[sentence[0] : quantity.start])) and not quantity.rule.endswith(
         "from-to"
     )
     found = _later_frame(quantity, earlier_frames, sentence) if starts else None
     if found is not None:
         number, later = found
         return replace(later, quantity=quantity, changes=number, moved=False)
-    triggers = list(find_triggers(doc.text[sentence[0] : sentence[1]], "en"))
+    triggers = list(find_triggers(text[sentence[0] : sentence[1]], "en"))
     triggers = [Trigger(t.start + sentence[0], t.end + sentence[0], t.form) for t in triggers]
-    found_trigger = _verb_trigger(span, quantity) or _noun_trigger(doc, span, quantity, triggers)
+    found_trigger = _verb_trigger(span, quantity) or _noun_trigger(doc, text, span, quantity, triggers)
     if found_trigger is None:
         return None
     trigger, is_verb = found_trigger
@@ -98,10 +114,12 @@ def english_frame(doc: Doc, quantity: Quantity, earlier_frames: Sequence[Frame])
     )
 
 
-def vietnamese_frame(doc: Doc, quantity: Quantity, earlier_frames: Sequence[Frame]) -> Frame | None:
+def vietnamese_frame(
+    doc: Doc, text: str, quantity: Quantity, earlier_frames: Sequence[Frame]
+) -> Frame | None:
     """The frame of a figure in a Vietnamese sentence: the last indicator word before it that fits its unit."""
-    sentence = _sentence_bounds(doc.text, quantity)
-    before = doc.text[sentence[0] : quantity.start]
+    sentence = _sentence_bounds(text, quantity)
+    before = text[sentence[0] : quantity.start]
     if _EARLIER_VIETNAMESE.search(before) and not quantity.rule.endswith("from-to"):
         found = _later_frame(quantity, earlier_frames, sentence)
         if found is not None:
@@ -111,15 +129,16 @@ def vietnamese_frame(doc: Doc, quantity: Quantity, earlier_frames: Sequence[Fram
         Trigger(t.start + sentence[0], t.end + sentence[0], t.form)
         for t in find_triggers(before, "vi")
         if indicator_of(t.form, quantity.unit_normalized, "vi")
+        and not _POLICY_VIETNAMESE.search(before[: t.start])
     ]
-    if not triggers:
+    if not triggers or _PERMITTED_VIETNAMESE.search(before):
         return None
     trigger = triggers[-1]
-    if _UNREAL_VIETNAMESE.search(doc.text[trigger.start : quantity.start]) or _UNREAL_VIETNAMESE.search(
-        clause
-    ):
+    if not _moves_enough(text, trigger, quantity, "vi"):
         return None
-    if _is_policy(doc.text[trigger.end : quantity.start]):
+    if _UNREAL_VIETNAMESE.search(text[trigger.start : quantity.start]) or _UNREAL_VIETNAMESE.search(clause):
+        return None
+    if _is_policy(text[trigger.end : quantity.start]):
         return None
     moved = quantity.rule.endswith("from-to")
     return Frame(quantity, trigger, trigger.form, False, sentence, "vietnamese", moved=moved)
@@ -170,27 +189,62 @@ def _verb_trigger(span: Span, quantity: Quantity) -> tuple[Trigger, bool] | None
 
 
 def _noun_trigger(
-    doc: Doc, span: Span, quantity: Quantity, triggers: list[Trigger]
+    doc: Doc, text: str, span: Span, quantity: Quantity, triggers: list[Trigger]
 ) -> tuple[Trigger, bool] | None:
     """The indicator word in what the figure measures: its noun, its "of" phrase, or the subject of its verb."""
-    fitting = [t for t in triggers if indicator_of(t.form, quantity.unit_normalized, "en")]
+    fitting = [
+        t
+        for t in triggers
+        if indicator_of(t.form, quantity.unit_normalized, "en") and _moves_enough(text, t, quantity, "en")
+    ]
     above = [span.root, *span.root.ancestors]
-    for trigger in fitting:
-        head = _head_of(doc, trigger)
-        if head is None or head.i in range(span.start, span.end):
-            continue
-        if head in above[1:3] and not _is_policy(
-            doc.text[head.idx : quantity.start] if head.idx < quantity.start else ""
-        ):
+    heads = [
+        (trigger, head) for trigger in fitting if (head := _subject_word(doc, span, trigger)) is not None
+    ]
+    for trigger, head in heads:
+        between = text[head.idx : quantity.start] if head.idx < quantity.start else ""
+        if head in above[1:3] and not _is_policy(between):
             return trigger, False
-        for verb in (t for t in above if t.pos_ in ("VERB", "AUX")):
-            if head.dep_ in ("nsubj", "nsubjpass", "dobj") and head.head == verb and head.i < span.start:
-                return trigger, False
-            if any(
-                head in child.subtree and child.dep_ in ("nsubj", "nsubjpass") for child in verb.children
-            ) and _is_core(head, verb):
+    for verb in (token for token in above if token.pos_ in ("VERB", "AUX")):  # the nearest clause first
+        for trigger, head in heads:
+            if head.i < span.start and _says_of(verb, head):
                 return trigger, False
     return None
+
+
+def _subject_word(doc: Doc, span: Span, trigger: Trigger) -> Token | None:
+    """The noun of the indicator word, None where it lies in the figure itself, in a name or in a measure."""
+    head = _head_of(doc, trigger)
+    if head is None or head.i in range(span.start, span.end) or _is_name_or_policy(head):
+        return None
+    return head
+
+
+def _says_of(verb: Token, head: Token) -> bool:
+    """Whether the clause of the verb says something of the noun: its subject, its object, or what it is relative to."""
+    if head.dep_ in ("nsubj", "nsubjpass", "dobj") and head.head == verb:
+        return True
+    if verb.dep_ == "relcl" and (verb.head == head or head.is_ancestor(verb.head)):
+        return True  # "its exports of rice, which reached 3 million tonnes"
+    subjects = [child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")]
+    return any(subject.is_ancestor(head) for subject in subjects) and _is_core(head, verb)
+
+
+def _moves_enough(text: str, trigger: Trigger, quantity: Quantity, language: str) -> bool:
+    """Whether a rate of change is told as one: 18 % beside "prices" is a growth only where something rose or fell."""
+    name = indicator_of(trigger.form, quantity.unit_normalized, language) or ""
+    if not name.endswith(("_growth", "_change")):
+        return True
+    first, last = min(trigger.start, quantity.start), max(trigger.end, quantity.end)
+    return quantity.change in ("up", "down") or bool(_MOVES[language].search(text[first : last + 20]))
+
+
+def _is_name_or_policy(head: Token) -> bool:
+    """Whether the word is part of a name ("the Ministry of Trade") or of a measure ("a tariff on imports")."""
+    if head.is_title and not head.is_sent_start and head.pos_ == "PROPN":
+        return True
+    nouns = [t for t in head.ancestors if t.pos_ in ("NOUN", "PROPN")][:2]
+    return any(_is_policy(noun.text) for noun in nouns)
 
 
 def _is_core(head: Token, verb: Token) -> bool:
@@ -250,8 +304,3 @@ def _sentence_bounds(text: str, quantity: Quantity) -> tuple[int, int]:
     starts = [m.end() for m in _BREAK.finditer(text, 0, quantity.start)]
     end = _BREAK.search(text, quantity.end)
     return (starts[-1] if starts else 0), (end.start() if end else len(text))
-
-
-def measures_money(quantity: Quantity) -> bool:
-    """Whether the figure is an amount of money."""
-    return dimension_of(quantity.unit_normalized) == "currency"

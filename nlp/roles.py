@@ -112,6 +112,15 @@ class RoleFinder:
                 return self._side(subject(verb, self.controls), "subject of the verb above")
         return Side()
 
+    def place(self, token: Token) -> list[Participant]:
+        """Where it happens: the country of an in-, at- or throughout-phrase."""
+        for name, noun in prepositional(token):
+            if name in (*_PLACES, "throughout", "across", "outside"):
+                found = parties(noun, self.tags)
+                if found:
+                    return found
+        return []
+
     def owner(self, noun: Token) -> list[Participant]:
         """Whose measure a noun names."""
         return self._owner_of(noun)

@@ -95,6 +95,8 @@ def _pledge(frame: Frame, base: Shape, content: Shape, negated: bool) -> Shape:
     content_type = "RETREAT" if negated and base.direction == "ease" else content.event_type
     if content_type in ("CONCEDE", "AGREE") and content.content_type:
         content_type = content.content_type
+    if content.event_type in ("ACCUSE", "REJECT", "ASSAULT", "COERCE", "PROTEST"):
+        return replace(content, modality="future")
     event_type = "CONCEDE" if content.event_type == "REQUEST" else "AGREE"
     if frame.pledge and base.direction == "ease":
         event_type = "CONCEDE" if content.instrument else "AGREE"
@@ -118,7 +120,18 @@ def _refusal(base: Shape, content: Shape, direction: str | None) -> Shape:
     return replace(base, content_type=None, mode="yield", stage="in_force" if base.instrument else None)
 
 
+def _stopped(base: Shape) -> Shape:
+    """To stop an act: a restriction is lifted, an easing is taken back, anything else is not done."""
+    if base.event_type == "SANCTION":
+        return replace(base, event_type="RETREAT", mode="ease", direction="ease", stage="lifted")
+    if base.event_type == "RETREAT":
+        return replace(base, event_type="SANCTION", mode="discontinue", direction="restrict", stage="in_force")
+    return replace(base, modality="negated")
+
+
 def _with_standing(base: Shape, found: Standing) -> Shape:
+    if found.reversed:
+        base = _stopped(base)
     if base.modality == "negated":
         return base
     if found.negated:

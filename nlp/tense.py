@@ -32,11 +32,11 @@ _COMING = ("sẽ", "dự kiến", "sắp", "hạn chót", "kế hoạch")
 _PARTICLE = re.compile(r"\b(?:sẽ|dự kiến|sắp|hạn chót|kế hoạch|đã|hồi|vừa|từng|kể từ)\b", re.IGNORECASE)
 
 
-def direction_of(doc: Doc, start: int, end: int) -> Direction:
+def direction_of(doc: Doc, text: str, start: int, end: int) -> Direction:
     """The way of the clause that holds characters start to end; without a parse only "since" and "by" tell."""
     if doc.lang_ == "vi":
-        return _by_particles(re.split(r"[.!?;\n]\s", doc.text[max(0, start - 80) : start])[-1])
-    before = doc.text[max(0, start - 24) : start]
+        return _by_particles(re.split(r"[.!?;\n]\s", text[max(0, start - 80) : start])[-1])
+    before = text[max(0, start - 24) : start]
     if _PAST_BEFORE.search(before):
         return "past"
     span = doc.char_span(start, end, alignment_mode="expand")

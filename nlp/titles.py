@@ -9,42 +9,9 @@ from functools import cache
 from spacy.tokens import Doc
 
 from nlp.findings import Finding
-from nlp.name_words import NameWords
+from nlp.name_words import NameWords, load_name_words
 from nlp.phrases import PhraseTable
 from nlp.registry import Role, load_roles
-
-_MODIFIERS = frozenset(
-    [
-        "former",
-        "acting",
-        "interim",
-        "outgoing",
-        "incoming",
-        "then",
-        "ex",
-        "late",
-        "deputy",
-        "new",
-        "current",
-        "first",
-        "caretaker",
-        "then-",
-        "ex-",
-        "newly",
-        "appointed",
-        "elected",
-        "re-elected",
-        "veteran",
-        "longtime",
-        "long-serving",
-        "senior",
-        "top",
-        "chief",
-        "-",
-        "ruling",
-    ]
-)
-_FORMER = frozenset({"former", "ex", "ex-", "then", "then-", "late"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +60,7 @@ def find_titles(
             continue  # "general prices", "chair of the school": no office
         yield Title(
             start=min(start, first)
-            if words[first][:1].isupper() and words[first].lower() not in _MODIFIERS
+            if words[first][:1].isupper() and words[first].lower() not in load_name_words().title_modifiers
             else start,
             end=end,
             role=role.role,
@@ -132,9 +99,9 @@ def _portfolio_start(words: Sequence[str], countries: Mapping[int, Finding], sta
 def _modifiers(words: Sequence[str], start: int) -> tuple[int, bool]:
     """Where the modifiers before a title begin, and whether one says that the office is over."""
     former = False
-    while start > 0 and words[start - 1].lower() in _MODIFIERS:
+    while start > 0 and words[start - 1].lower() in load_name_words().title_modifiers:
         start -= 1
-        former = former or words[start].lower() in _FORMER
+        former = former or words[start].lower() in load_name_words().former
     return start, former
 
 
@@ -242,7 +209,7 @@ def _name_end(doc: Doc, start: int, taken: Mapping[int, Finding], words: NameWor
         place += 1
     heads = words.organisation | words.party | words.company | words.place
     if place < len(doc) and place > start and doc[place].text in heads:
-        return start if place - start == 1 else start
+        return start  # "President Hotel" names no person
     return place
 
 

@@ -8,7 +8,8 @@ from nlp.indicators import find_triggers
 
 _SENTENCE = re.compile(r"[.!?;\n](?:\s|$)")
 _VERB = re.compile(
-    r"\s*(?:,|\b(?:đã|đang|sẽ|vẫn|chỉ|cũng|tăng|giảm|đạt|lên|xuống|còn|là|ở|chiếm|vượt|ước|khoảng|gần|hơn|tới|trong|vào|"
+    r"\s*(?:,|\d|\b(?:đã|đang|sẽ|vẫn|chỉ|cũng|tăng|giảm|đạt|lên|xuống|còn|là|ở|"
+    r"chiếm|vượt|ước|tối đa|đối với|khoảng|gần|hơn|tới|trong|vào|"
     r"rơi|hạ|sụt|leo|duy|tiếp|bị|được|có|từ|so)\b)",
     re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from spacy.tokens import Doc
 
-from db.model import Form
+from db.model import Form, Kind
 from nlp.english_mentions import give_title, name_the_rest, published_day
 from nlp.findings import Finding, covering, keep_best
 from nlp.gazetteer import Entry, build_gazetteer, country_inside, government_id, government_name, slug
@@ -19,6 +19,8 @@ from nlp.phrases import words_of
 from nlp.titles import Title, title_table
 from nlp.vietnamese_names import name_end, names_again, starts_sentence
 from nlp.vietnamese_words import load_vietnamese_words
+
+_BODY_KINDS: tuple[Kind, ...] = ("company", "organisation", "party", "place")
 
 
 class VietnameseMentions:
@@ -202,7 +204,7 @@ class VietnameseMentions:
     def _bodies(self, words: list[str], taken: Mapping[int, Finding]) -> Iterator[Finding]:
         """Names that their first word shows: "Tập đoàn Vingroup", "tỉnh Giang Tô", "Hiệp hội Thép Việt Nam"."""
         for place in range(len(words)):
-            for kind in ("company", "organisation", "party", "place"):
+            for kind in _BODY_KINDS:
                 start = self.words.after(words, place, kind)
                 if start is None or (
                     start in taken and taken[start].kind == "country" and kind != "organisation"
@@ -222,7 +224,7 @@ class VietnameseMentions:
                 if end == start:
                     continue
                 first = start if kind in ("place", "company") else place
-                yield Finding(start=first, end=end, kind=kind, rule=f"head word {kind}", weight=50)  # type: ignore[arg-type]
+                yield Finding(start=first, end=end, kind=kind, rule=f"head word {kind}", weight=50)
 
     def _mark_acting(self, words: list[str], findings: Sequence[Finding]) -> None:
         """Capitals that act become governments; seats of government are places only after a word of place."""
@@ -255,10 +257,17 @@ class VietnameseMentions:
         for place in range(len(words)):
             end = self.words.after(words, place, "government")
             country = starts.get(end) if end is not None else None
-            if country is not None:
-                yield Finding(
-                    start=place, end=country.end, kind="government" if country.kind == "country" else "bloc",
-                    form="nominal", entity_id=government_id(country.country) if country.kind == "country" else country.entity_id,
-                    name=government_name(country.country) if country.kind == "country" else country.name,
-                    country=country.country, sector="GOV", rule="government noun",
-                )  # fmt: skip
+            if country is None:
+                continue
+            is_country = country.kind == "country"
+            yield Finding(
+                start=place,
+                end=country.end,
+                kind="government" if is_country else "bloc",
+                form="nominal",
+                entity_id=government_id(country.country) if is_country else country.entity_id,
+                name=government_name(country.country) if is_country else country.name,
+                country=country.country,
+                sector="GOV",
+                rule="government noun",
+            )

@@ -239,13 +239,14 @@ CREATE TABLE events (
     effective_date TEXT,
     venue TEXT,
     reported TEXT,                          -- first publication of a report
+    day TEXT,                               -- first day of event_date, else of the first report; for sorting
     n_mentions INTEGER NOT NULL,
     n_articles INTEGER NOT NULL,
     n_independent_sources INTEGER NOT NULL, -- publishers, wire copies counted once
     measure_id TEXT REFERENCES measures (id)
 ) STRICT;
-CREATE INDEX events_type ON events (event_type, reported);
-CREATE INDEX events_reported ON events (reported);
+CREATE INDEX events_type ON events (event_type, day);
+CREATE INDEX events_day ON events (day);
 CREATE INDEX events_instrument ON events (instrument, stage);
 CREATE INDEX events_measure ON events (measure_id);
 
@@ -312,6 +313,7 @@ CREATE TABLE measure_stages (
     stage TEXT NOT NULL CHECK (stage IN ('proposed', 'investigation', 'announced', 'in_force', 'suspended',
                                          'lifted', 'rejected')),
     date TEXT,                              -- as coarse as known
+    day TEXT,                               -- its first day
     basis TEXT NOT NULL,                    -- effective_date, event_date or published: where the date is from
     event_id TEXT NOT NULL REFERENCES events (id),
     article_id TEXT NOT NULL REFERENCES articles (id),

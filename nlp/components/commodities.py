@@ -24,9 +24,9 @@ _TRADE_WORDS = Path(__file__).parents[1] / "data" / "trade_words.yml"
     assigns=["doc._.dateline_commodities", "doc.spans"],
     default_config={"language": None},
 )
-def create_commodities(nlp: Language, name: str, language: str | None) -> Commodities:
+def create_commodities(nlp: Language, name: str, language: str | None = None) -> Commodities:
     """Make the component; `language` is the pipeline's own unless given ("en" or "vi")."""
-    return Commodities(nlp, name, language or nlp.lang)
+    return Commodities(nlp, name, language or str(nlp.lang))
 
 
 class Commodities:

@@ -51,10 +51,10 @@ class Dates:
             return []
         found: list[TimeExpression] = []
         reader = _Reader(doc)
-        groups = list(without_overlap(grammar.candidates(doc.text)))
+        groups = list(without_overlap(grammar.candidates(reader.text)))
         for group in groups:
             found.extend(reader.choose(group))
-        return _dated_clocks(sorted([*found, *_from_model(doc, found)], key=lambda t: t.start))
+        return _dated_clocks(sorted([*found, *_from_model(doc, reader.text, found)], key=lambda t: t.start))
 
 
 class _Reader:
@@ -62,6 +62,7 @@ class _Reader:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
+        self.text = doc.text  # spaCy puts it together anew at every call
         self.anchor = parse_day(doc._.published)
         self.reference: str | None = None
         self.day: str | None = None
@@ -77,7 +78,7 @@ class _Reader:
             if reading:
                 taken.append((candidate.start, candidate.end))
                 chosen.append(
-                    expression(self.doc.text, candidate.start, candidate.end, reading, candidate.rule.name)
+                    expression(self.text, candidate.start, candidate.end, reading, candidate.rule.name)
                 )
         for time in sorted(chosen, key=lambda t: t.start):
             self._remember(time)
@@ -85,8 +86,8 @@ class _Reader:
 
     def _read(self, candidate: Candidate) -> Reading | None:
         start, end = candidate.start, candidate.end
-        text = self.doc.text
-        direction: Direction = direction_of(self.doc, start, end) if self.anchor else "unknown"
+        text = self.text
+        direction: Direction = direction_of(self.doc, text, start, end) if self.anchor else "unknown"
         context = Context(
             anchor=self.anchor,
             direction=direction,
@@ -139,7 +140,7 @@ def expression(text: str, start: int, end: int, reading: Reading, rule: str) -> 
     )
 
 
-def _from_model(doc: Doc, found: list[TimeExpression]) -> Iterator[TimeExpression]:
+def _from_model(doc: Doc, text: str, found: list[TimeExpression]) -> Iterator[TimeExpression]:
     """What the model's entities add: dates in words the grammar lacks, read by dateparser."""
     taken = [(time.start, time.end) for time in found]
     for entity in doc.ents:
@@ -150,9 +151,9 @@ def _from_model(doc: Doc, found: list[TimeExpression]) -> Iterator[TimeExpressio
         start, end = entity.start_char, entity.end_char
         lead = re.match(r"(?:on|in|the|at|by|from|since)\s+", entity.text)
         start += lead.end() if lead else 0
-        value = parse_with_dateparser(doc.text[start:end], doc._.published)
+        value = parse_with_dateparser(text[start:end], doc._.published)
         if value:
-            yield expression(doc.text, start, end, ("DATE", value), "dateparser")
+            yield expression(text, start, end, ("DATE", value), "dateparser")
 
 
 @lru_cache(maxsize=4096)

@@ -17,9 +17,9 @@ from nlp.vietnamese_mentions import VietnameseMentions
     assigns=["doc._.dateline_mentions", "doc.spans"],
     default_config={"language": None},
 )
-def create_mentions(nlp: Language, name: str, language: str | None) -> Mentions:
+def create_mentions(nlp: Language, name: str, language: str | None = None) -> Mentions:
     """Make the component; `language` is the pipeline's own unless given ("en" or "vi")."""
-    return Mentions(nlp, name, language or nlp.lang)
+    return Mentions(nlp, name, language or str(nlp.lang))
 
 
 class Mentions:

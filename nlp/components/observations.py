@@ -47,26 +47,31 @@ class Observations:
             return []
         mentions, commodities = read_layer(doc, Mention), read_layer(doc, CommodityMention)
         frames: list[Frame] = []
+        text = doc.text  # spaCy puts it together anew at every call
         read = vietnamese_frame if doc.lang_ == "vi" else english_frame
         for quantity in quantities:
-            frame = read(doc, quantity, frames)
+            frame = read(doc, text, quantity, frames)
             if frame is None:
                 continue
-            if frames and starts_change(doc.text, frames[-1], frame):
+            if frames and starts_change(text, frames[-1], frame):
                 frames[-1] = replace(frames[-1], changes=len(frames))
             frames.append(frame)
-        return _linked(doc, frames, mentions, commodities)
+        return _linked(doc.lang_, text, frames, mentions, commodities)
 
 
 def _linked(
-    doc: Doc, frames: Sequence[Frame], mentions: Sequence[Mention], commodities: Sequence[CommodityMention]
+    language: str,
+    text: str,
+    frames: Sequence[Frame],
+    mentions: Sequence[Mention],
+    commodities: Sequence[CommodityMention],
 ) -> list[Observation]:
     """The observations of the frames; who changed from whom is told once all have their ids."""
     starts: dict[int, Observation] = {}
     ends: dict[int, Observation] = {}
     for number, frame in enumerate(frames):
         for is_earlier, quantity in frame.values():
-            observation = _observation(doc, frame, quantity, mentions, commodities)
+            observation = _observation(language, text, frame, quantity, mentions, commodities)
             if observation is not None:
                 (starts if is_earlier else ends)[number] = observation
     for number, frame in enumerate(frames):
@@ -79,23 +84,26 @@ def _linked(
 
 
 def _observation(
-    doc: Doc,
+    language: str,
+    text: str,
     frame: Frame,
     quantity: Quantity,
     mentions: Sequence[Mention],
     commodities: Sequence[CommodityMention],
 ) -> Observation | None:
-    indicator = indicator_of(frame.form, quantity.unit_normalized, doc.lang_, verb=frame.is_verb)
+    indicator = indicator_of(frame.form, quantity.unit_normalized, language, verb=frame.is_verb)
     if indicator is None:
         return None
-    country, partner = parties_of(doc, frame, mentions)
-    commodity = commodity_near(doc, frame, commodities)
+    falls = quantity.change == "down" and indicator.endswith(("_growth", "_change"))
+    value = -abs(quantity.value) if falls else quantity.value
+    country, partner = parties_of(text, frame, mentions, indicator)
+    commodity = commodity_near(text, frame, commodities, indicator)
     identity = (
         indicator,
         country,
         commodity,
         quantity.period,
-        quantity.value,
+        value,
         quantity.unit_normalized,
         quantity.start,
     )
@@ -104,12 +112,12 @@ def _observation(
         id=f"obs-{digest}",
         start=quantity.start,
         end=quantity.end,
-        text=doc.text[quantity.start : quantity.end],
+        text=text[quantity.start : quantity.end],
         indicator=indicator,
         country=country,
         partner=partner,
         commodity=commodity,
-        value=quantity.value,
+        value=value,
         unit=quantity.unit_normalized,
         period=quantity.period,
         rule=re.sub(r"\s+", " ", f"{frame.rule}: {frame.form}"),

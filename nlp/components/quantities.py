@@ -47,22 +47,23 @@ class Quantities:
     def match(self, doc: Doc) -> list[Quantity]:
         """The quantities of the document in order."""
         times = read_layer(doc, TimeExpression)
-        found = find_quantities(doc.text, doc.lang_, times)
+        text = doc.text  # spaCy puts it together anew at every call
+        found = find_quantities(text, doc.lang_, times)
         if not found:
             return []
         if not doc.has_annotation("DEP") and doc.lang_ != "vi":
-            return [_record(doc, quantity, times, None) for quantity in found if quantity.unit != NONE]
+            return [_record(doc, text, quantity, times, None) for quantity in found if quantity.unit != NONE]
         if doc.lang_ == "vi":
-            counted = [_count_vietnamese(doc.text, quantity) for quantity in found]
-            return [_record(doc, q, times, None) for q in counted if q is not None]
-        kept = [q for q in (_count_english(doc, quantity) for quantity in found) if q is not None]
-        kept = carried_units(kept, doc.text)
+            counted = [_count_vietnamese(text, quantity) for quantity in found]
+            return [_record(doc, text, q, times, None) for q in counted if q is not None]
+        kept = [q for q in (_count_english(doc, text, quantity) for quantity in found) if q is not None]
+        kept = carried_units(kept, text)
         blocked = _tokens_of(
             doc,
             [(q.start, q.end) for q in kept]
             + [(t.start, t.end) for t in times if t.type in ("DATE", "TIME")],
         )
-        return _with_asides([_record(doc, quantity, times, blocked) for quantity in kept], doc.text)
+        return _with_asides([_record(doc, text, quantity, times, blocked) for quantity in kept], text)
 
 
 def _with_asides(quantities: list[Quantity], text: str) -> list[Quantity]:
@@ -79,12 +80,12 @@ def _with_asides(quantities: list[Quantity], text: str) -> list[Quantity]:
     return done
 
 
-def _count_english(doc: Doc, found: FoundQuantity) -> FoundQuantity | None:
+def _count_english(doc: Doc, text: str, found: FoundQuantity) -> FoundQuantity | None:
     """The quantity with the noun it counts, where it has no unit; None for a number that measures nothing."""
     part = found.kind == "fraction"
     if found.unit != NONE:
         return None if found.unit == "count" and found.value == 1 else found
-    noun = english_noun(doc, found)
+    noun = english_noun(doc, text, found)
     if noun is not None:
         unit = f"% {noun.name}" if part else noun.name
         if noun.dimension != "count":
@@ -93,11 +94,11 @@ def _count_english(doc: Doc, found: FoundQuantity) -> FoundQuantity | None:
             found, end=max(noun.end, found.end), unit=unit, surface=noun.surface, dimension=noun.dimension
         )
     if part:
-        return replace(found, unit="% -") if re.match(r"\s+of\b", doc.text[found.end :]) else None
-    return found if _measures(doc, found) else None
+        return replace(found, unit="% -") if re.match(r"\s+of\b", text[found.end :]) else None
+    return found if _measures(doc, text, found) else None
 
 
-def _measures(doc: Doc, found: FoundQuantity) -> bool:
+def _measures(doc: Doc, text: str, found: FoundQuantity) -> bool:
     """Whether a number without unit or noun is a figure at all: not a year, a name, a lone "one"."""
     span = doc.char_span(found.number_start, found.number_end, alignment_mode="expand")
     if span is None or (found.kind == "word" and found.value <= 12):
@@ -106,7 +107,7 @@ def _measures(doc: Doc, found: FoundQuantity) -> bool:
     if (
         found.kind == "figure"
         and 1900 <= found.value <= 2100
-        and len(doc.text[found.number_start : found.number_end]) == 4
+        and len(text[found.number_start : found.number_end]) == 4
     ):
         return False
     if english_label(doc, span):
@@ -146,7 +147,7 @@ def _count_vietnamese(text: str, found: FoundQuantity) -> FoundQuantity | None:
 
 
 def _record(
-    doc: Doc, found: FoundQuantity, times: Iterable[TimeExpression], blocked: frozenset[int] | None
+    doc: Doc, text: str, found: FoundQuantity, times: Iterable[TimeExpression], blocked: frozenset[int] | None
 ) -> Quantity:
     span = doc.char_span(found.start, found.end, alignment_mode="expand")
     concept = Concept([], [])
@@ -154,20 +155,20 @@ def _record(
         concept = concept_of(span, _counts(found), blocked)
     phrase, words = concept_text(doc, concept.phrase), concept.words()
     if doc.lang_ == "vi":
-        phrase = vietnamese_concept(doc.text, found.start)
+        phrase = vietnamese_concept(text, found.start)
         words = vietnamese_words(phrase)
     return Quantity(
         start=found.start,
         end=found.end,
-        text=doc.text[found.start : found.end],
+        text=text[found.start : found.end],
         value=found.value,
         value_high=found.high,
-        change=change_of(doc.text, found.start, found.end, doc.lang_),
+        change=change_of(text, found.start, found.end, doc.lang_),
         unit=found.surface,
         unit_normalized=found.unit,
         concept=phrase,
         concepts=words,
-        period=period_of(doc, span, times) if span is not None else None,
+        period=period_of(doc, text, span, times) if span is not None and found.dimension != "time" else None,
         rule=f"{found.kind}+{found.dimension or 'bare'}{' from-to' if found.from_to else ''}",
     )
 

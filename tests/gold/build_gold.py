@@ -152,4 +152,4 @@ def _observation(one: dict[str, Any]) -> dict[str, Any]:
 if __name__ == "__main__":
     for path, content in build():
         path.write_text(content, encoding="utf-8")
-        print(f"{path.name}: {len(content.splitlines())} texts")  # noqa: T201
+        print(f"{path.name}: {len(content.splitlines())} texts")

@@ -51,7 +51,9 @@ def test_the_vietnamese_pipeline_survives_the_disk(vietnamese: Language, tmp_pat
     vietnamese.to_disk(tmp_path)
     loaded = spacy.load(tmp_path)
     for record in LAYERS:
-        assert read_layer(tagged(loaded, VIETNAMESE), record) == read_layer(tagged(vietnamese, VIETNAMESE), record)
+        assert read_layer(tagged(loaded, VIETNAMESE), record) == read_layer(
+            tagged(vietnamese, VIETNAMESE), record
+        )
 
 
 def test_the_layers_survive_a_doc_bin(english: Language) -> None:

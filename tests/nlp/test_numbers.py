@@ -74,7 +74,11 @@ def test_an_english_text_with_vietnamese_figures_is_read_by_its_figures() -> Non
 def test_both_styles_write_the_same_number(whole: int, hundredths: int) -> None:
     point = f"{whole:,}.{hundredths:02d}"
     comma = point.translate(str.maketrans(",.", ".,"))
-    assert parse_figure(point, "point") == parse_figure(comma, "comma") == pytest.approx(whole + hundredths / 100)
+    assert (
+        parse_figure(point, "point")
+        == parse_figure(comma, "comma")
+        == pytest.approx(whole + hundredths / 100)
+    )
 
 
 @given(st.text(alphabet="0123456789.,/ -$%abcm½triệunăm\n", max_size=60), st.sampled_from(["en", "vi"]))

@@ -66,7 +66,9 @@ def test_how_the_figure_is_meant(english: Language, text: str, change: str) -> N
         ("It employs three or four workers.", 3, 4),
     ],
 )
-def test_a_range_is_one_quantity_with_two_values(english: Language, text: str, low: float, high: float) -> None:
+def test_a_range_is_one_quantity_with_two_values(
+    english: Language, text: str, low: float, high: float
+) -> None:
     assert [(q.value, q.value_high) for q in read(english, text)] == [(low, high)]
 
 
@@ -125,4 +127,8 @@ def test_a_figure_in_brackets_repeats_the_one_before_it(english: Language) -> No
 
 def test_the_words_as_written_are_kept_beside_the_normal_unit(english: Language) -> None:
     (quantity,) = read(english, "Exports fell to 6,538 tonnes.")
-    assert (quantity.text, quantity.unit, quantity.unit_normalized) == ("6,538 tonnes", "tonnes", "metric ton")
+    assert (quantity.text, quantity.unit, quantity.unit_normalized) == (
+        "6,538 tonnes",
+        "tonnes",
+        "metric ton",
+    )
