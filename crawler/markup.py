@@ -66,6 +66,28 @@ def parse(text: str) -> HtmlElement | None:
         return None
 
 
+class MetaTags:
+    """The `meta` elements of a page by name, property or itemprop, in small letters."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self._values: dict[str, list[str]] = {}
+        for element in tree.iter("meta"):
+            content = element.get("content")
+            for attribute in ("property", "name", "itemprop"):
+                name = element.get(attribute)
+                if name and content and content.strip():
+                    self._values.setdefault(name.strip().lower(), []).append(tidy(content))
+                    break
+
+    def first(self, *names: str) -> str | None:
+        """The first value of the first name that has one."""
+        return next((self._values[name][0] for name in names if name in self._values), None)
+
+    def all(self, *names: str) -> list[str]:
+        """All values of the first name that has one."""
+        return next((self._values[name] for name in names if name in self._values), [])
+
+
 def select(tree: HtmlElement, css: str) -> list[HtmlElement]:
     """The elements that a CSS selector finds, in the order of the page."""
     found = tree.xpath(_translator.css_to_xpath(css))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from functools import partial
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
 from crawler.addresses import canonical_url, is_within, netloc
-from crawler.authors import clean_authors, corporate_authors
-from crawler.furniture import is_byline_label
+from crawler.bylines import read_authors
 from crawler.jsonld import Statement, read_statement
-from crawler.markup import first_words, select, tidy, words
+from crawler.markup import MetaTags, first_words, select, words
 from crawler.moments import Moment, finest, moment_in_url, read_moment
 from crawler.sources import Source
 from crawler.titles import choose_title
@@ -46,35 +47,7 @@ MODIFIED_META = (
     "last-modified",
     "dcterms.modified",
 )
-AUTHOR_META = (
-    "author",
-    "article:author",
-    "article:author_name",
-    "parsely-author",
-    "sailthru.author",
-    "dc.creator",
-    "byl",
-    "byline",
-    "authors",
-)
-BYLINES = (
-    "[itemprop=author] [itemprop=name]",
-    "article a[rel~=author]",
-    "a[rel~=author]",
-    "[itemprop=author]",
-    "article [class*=byline] a[href*=author]",
-    "[class*=author-name], [class*=authorName], [class*=author_name]",
-    "[class*=byline] a",
-    "a[href*='/author/'], a[href*='/authors/'], a[href*='/autor/'], a[href*='/auteur/']",
-    "[class*=byline]",
-    "[class~=author]",
-    "[class*=contributors] a",
-    "[class*=__author], [class*=-author]",
-    "[class*=authors] [class*=name], [class*=authors] [class*=item]",
-    # Where a byline closes the text, as in Vietnam, it stands alone on the right.
-    "p[style*='text-align:right'], p[style*='text-align: right'], p[align=right]",
-)
-MOST_AUTHORS = 4
+GENERIC_DOMAINS = frozenset({"com", "org", "net", "us", "gov", "edu", "info", "news", "ph"})
 DATE_IN_URL = r"/(?P<year>20\d\d)[/-]?(?P<month>0[1-9]|1[0-2])[/-]?(?P<day>0[1-9]|[12]\d|3[01])(?=[/_-]|$)"
 
 
@@ -94,28 +67,6 @@ class Metadata:
     is_free: bool
 
 
-class MetaTags:
-    """The `meta` elements of a page by name, property or itemprop, in small letters."""
-
-    def __init__(self, tree: HtmlElement) -> None:
-        self._values: dict[str, list[str]] = {}
-        for element in tree.iter("meta"):
-            content = element.get("content")
-            for attribute in ("property", "name", "itemprop"):
-                name = element.get(attribute)
-                if name and content and content.strip():
-                    self._values.setdefault(name.strip().lower(), []).append(tidy(content))
-                    break
-
-    def first(self, *names: str) -> str | None:
-        """The first value of the first name that has one."""
-        return next((self._values[name][0] for name in names if name in self._values), None)
-
-    def all(self, *names: str) -> list[str]:
-        """All values of the first name that has one."""
-        return next((self._values[name] for name in names if name in self._values), [])
-
-
 def read_metadata(tree: HtmlElement, url: str, source: Source | None) -> Metadata:
     """Everything but the text; a declared source's rules come first, then JSON-LD, meta tags, the page itself."""
     statement, meta = read_statement(tree, url), MetaTags(tree)
@@ -126,7 +77,7 @@ def read_metadata(tree: HtmlElement, url: str, source: Source | None) -> Metadat
         or choose_title(
             tree, statement.headline, meta.first, meta.first("og:site_name") or statement.publisher
         ),
-        authors=_authors(tree, source, statement, meta, publisher),
+        authors=read_authors(tree, source, statement, meta, publisher),
         published=published,
         modified=_modified(statement, meta, published, _zone(source)),
         canonical_url=_canonical(tree, url, meta),
@@ -150,23 +101,33 @@ def _published(
     tree: HtmlElement, url: str, source: Source | None, statement: Statement, meta: MetaTags
 ) -> Moment | None:
     zone = _zone(source)
-    moments = [read_moment(statement.published, zone)]
-    moments += [read_moment(value, zone) for value in meta.all(*PUBLISHED_META)[:1]]
+    in_url = moment_in_url(url, DATE_IN_URL, zone)
+    known = [read_moment(value, zone) for value in (statement.modified, meta.first(*MODIFIED_META))]
+    read = partial(read_moment, zone=zone, month_first=_month_first(tree, url, meta), near=[in_url, *known])
+    moments = [read(statement.published), *(read(value) for value in meta.all(*PUBLISHED_META)[:1])]
     if source:
-        shown = first_words(tree, source.article.published)
-        moments.append(read_moment(shown, zone, language=source.language))
+        moments.append(read(first_words(tree, source.article.published), language=source.language))
         if source.article.published_in_url:
             moments.append(moment_in_url(url, source.article.published_in_url, zone))
-    moment = finest(moments) or finest(_shown_times(tree, zone))
-    return moment or moment_in_url(url, DATE_IN_URL, zone) or _guessed(tree, url)
+    moment = finest(moments) or finest(_shown_times(tree, read))
+    moment = moment or in_url or _guessed(tree, url)
+    return moment.seen_from(zone) if moment and source else moment
 
 
-def _shown_times(tree: HtmlElement, zone: tzinfo) -> list[Moment | None]:
+def _month_first(tree: HtmlElement, url: str, meta: MetaTags) -> bool:
+    """Whether numbers on this page are month, day, year: it says that it is from a country where they are."""
+    root, host = tree.getroottree().getroot(), netloc(url)
+    if host.rpartition(".")[2] not in GENERIC_DOMAINS:
+        return False
+    stated = root.get("lang") or root.get("xml:lang") or meta.first("og:locale") or ""
+    return re.fullmatch(r"en[-_](?:us|ph)", stated.strip().lower()) is not None
+
+
+def _shown_times(tree: HtmlElement, read: Callable[[str | None], Moment | None]) -> list[Moment | None]:
     selectors = ("[itemprop=datePublished]", "time[pubdate]", "article time[datetime]", "time[datetime]")
     for css in selectors:
         for element in select(tree, css)[:3]:
-            stated = element.get("datetime") or element.get("content") or words(element)
-            if moment := read_moment(stated, zone):
+            if moment := read(element.get("datetime") or element.get("content") or words(element)):
                 return [moment]
     return []
 
@@ -185,46 +146,6 @@ def _modified(statement: Statement, meta: MetaTags, published: Moment | None, zo
     if moment and published and moment.at < published.at and not moment.agrees_with(published):
         return None
     return moment
-
-
-def _authors(
-    tree: HtmlElement, source: Source | None, statement: Statement, meta: MetaTags, publisher: str | None
-) -> tuple[str, ...]:
-    site = meta.first("og:site_name")
-    not_people = [
-        *statement.organisations,
-        *(name for name in (publisher, statement.publisher, site) if name),
-    ]
-    bylines = [
-        [first_words(tree, source.article.authors) or ""] if source else [],
-        list(statement.authors),
-        meta.all(*AUTHOR_META),
-        _labelled(meta),
-        *(_signed(tree, css) for css in BYLINES),
-    ]
-    for names in bylines:
-        if authors := clean_authors(names, not_people):
-            return authors
-    # Nobody signs as a person: whoever the page calls its author is one, be it an agency or the newsroom.
-    for names in (list(statement.authors), list(statement.corporate_authors), meta.all(*AUTHOR_META)):
-        if authors := corporate_authors(names):
-            return authors
-    return ()
-
-
-def _signed(tree: HtmlElement, css: str) -> list[str]:
-    """The bylines that a selector finds; none where there are so many that they sign other articles."""
-    bylines = dict.fromkeys(text for text in map(words, select(tree, css)) if text)
-    return list(bylines) if len(bylines) <= MOST_AUTHORS else []
-
-
-def _labelled(meta: MetaTags) -> list[str]:
-    """The author on a card for social media: `twitter:label1` says "Written by", `twitter:data1` who."""
-    return [
-        meta.first(f"twitter:data{number}") or ""
-        for number in (1, 2)
-        if is_byline_label(meta.first(f"twitter:label{number}") or "")
-    ]
 
 
 def _canonical(tree: HtmlElement, url: str, meta: MetaTags) -> str | None:

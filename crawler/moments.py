@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from dataclasses import dataclass, replace
+from datetime import MAXYEAR, UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
 from db.model import Precision
@@ -16,6 +16,8 @@ YEAR = re.compile(r"\d{4}$")
 EPOCH = re.compile(r"1\d{9}(\d{3})?$")
 NUMERIC_DAY = re.compile(r"(?<!\d)(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})(?!\d)")
 CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:hg](\d{2})(?::(\d{2}))?(?!\d)\s*([ap]\.?m\b)?", re.IGNORECASE)
+AT_OFFSET = re.compile(r"\s*(?:Z|[+-]\d\d:?\d\d)$")
+NEAR = timedelta(days=3)
 OFFSET = re.compile(r"(?:GMT|UTC)\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
 FINENESS: tuple[Precision, ...] = ("unknown", "year", "month", "day", "minute", "second")
 EARLIEST = 1990
@@ -23,40 +25,60 @@ EARLIEST = 1990
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A point in time: an aware UTC time, or the first day of what is known to the day, month or year."""
+    """A point in time: aware, at its publisher's own offset, or the first day of a known day, month or year."""
 
     at: datetime
     precision: Precision
+    is_zone_stated: bool = True
+    """Whether the offset was stated with the time, not taken from its source."""
 
     def __str__(self) -> str:
         lengths = {"year": 4, "month": 7, "day": 10}
         if self.precision in lengths:
             return self.at.date().isoformat()[: lengths[self.precision]]
-        return self.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return self.at.replace(microsecond=0).isoformat().replace("+00:00", "Z")
+
+    def seen_from(self, zone: tzinfo) -> Moment:
+        """The same moment on the clock of its readers, where it is only known on that of UTC."""
+        if self.precision not in ("minute", "second") or self.at.utcoffset():
+            return self
+        return replace(self, at=self.at.astimezone(zone))
 
     def agrees_with(self, other: Moment) -> bool:
         """Whether the finer of the two lies within the coarser one."""
         if "day" in (self.precision, other.precision):
-            return abs(self.at - other.at) < timedelta(days=1, hours=15)
+            return abs(self.at.replace(tzinfo=UTC) - other.at.replace(tzinfo=UTC)) < timedelta(
+                days=1, hours=15
+            )
         return abs(self.at - other.at) < timedelta(minutes=1)
 
 
-def read_moment(text: str | None, zone: tzinfo = UTC, *, language: str | None = None) -> Moment | None:
+def read_moment(
+    text: str | None,
+    zone: tzinfo = UTC,
+    *,
+    language: str | None = None,
+    month_first: bool = False,
+    near: Iterable[Moment | None] = (),
+) -> Moment | None:
     """A time in ISO 8601, RFC 822, seconds since 1970, dd/mm/yyyy or words; None when it is none of these.
 
-    A time without an offset is one of `zone`. Numbers with slashes are day, month, year, except in English
-    where the second number cannot be a month.
+    It keeps the offset that is stated; a time without one is one of `zone`. Numbers with slashes are day, month,
+    year, or month, day, year where that is the custom, where only that is a date, where only that has come yet,
+    or where only that lies near another moment of the page.
 
     >>> str(read_moment("20/10/2025 09:39 GMT+7"))
-    '2025-10-20T02:39:00Z'
+    '2025-10-20T09:39:00+07:00'
     """
     value = " ".join((text or "").split())
     if not value or len(value) > 200:
         return None
-    for reader in (_read_iso, _read_epoch, _read_rfc822, _read_numeric):
+    for reader in (_read_iso, _read_epoch, _read_rfc822):
         moment = reader(value, zone)
         if moment is not None:
             return moment if _is_plausible(moment) else None
+    if NUMERIC_DAY.search(value):
+        return _read_numeric(value, zone, month_first, [other for other in near if other])
     moment = _read_words(value, zone, language) if any(c.isdigit() for c in value) else None
     return moment if moment is not None and _is_plausible(moment) else None
 
@@ -82,12 +104,16 @@ def moment_in_url(url: str, pattern: str, zone: tzinfo) -> Moment | None:
         return None
     if "hour" not in parts:
         return _day(at.year, at.month, at.day)
-    moment = Moment(at.astimezone(UTC), "second" if "second" in parts else "minute")
+    moment = Moment(at, "second" if "second" in parts else "minute")
     return moment if _is_plausible(moment) else None
 
 
 def finest(moments: Iterable[Moment | None]) -> Moment | None:
-    """The first moment, made finer by a later one that agrees with it."""
+    """The first moment, made finer by a later one that agrees with it.
+
+    Of two that are equally fine, one that states its offset stands before one with the same clock that states none,
+    and the time that readers saw on the clock before the same time in UTC.
+    """
     known = [moment for moment in moments if moment is not None]
     if not known:
         return None
@@ -95,7 +121,18 @@ def finest(moments: Iterable[Moment | None]) -> Moment | None:
     for other in known[1:]:
         if FINENESS.index(other.precision) > FINENESS.index(best.precision) and best.agrees_with(other):
             best = other
+        elif other.precision == best.precision and _is_better_placed(other, best):
+            best = other
     return best
+
+
+def _is_better_placed(other: Moment, best: Moment) -> bool:
+    if other.precision == "day" or not other.is_zone_stated:
+        return False
+    if not best.is_zone_stated:
+        return other.at.replace(tzinfo=None, microsecond=0) == best.at.replace(tzinfo=None, microsecond=0)
+    is_same = abs(other.at - best.at) < timedelta(minutes=1)
+    return is_same and not best.at.utcoffset() and bool(other.at.utcoffset())
 
 
 def _read_iso(value: str, zone: tzinfo) -> Moment | None:
@@ -111,12 +148,12 @@ def _read_iso(value: str, zone: tzinfo) -> Moment | None:
         at = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", cleaned))
     except ValueError:
         return None
-    return _exact(at, zone, has_seconds=value.count(":") - ("+" in value[10:] and value[-3] == ":") >= 2)
+    return _exact(at, zone, has_seconds=AT_OFFSET.sub("", value).count(":") >= 2)
 
 
 def _read_epoch(value: str, zone: tzinfo) -> Moment | None:
     if EPOCH.fullmatch(value):
-        return Moment(datetime.fromtimestamp(int(value[:10]), UTC), "second")
+        return Moment(datetime.fromtimestamp(int(value[:10]), zone), "second")
     return None
 
 
@@ -129,12 +166,21 @@ def _read_rfc822(value: str, zone: tzinfo) -> Moment | None:
         return None
 
 
-def _read_numeric(value: str, zone: tzinfo) -> Moment | None:
+def _read_numeric(value: str, zone: tzinfo, month_first: bool, near: list[Moment]) -> Moment | None:
+    orders = (True, False) if month_first else (False, True)
+    readings = [_in_order(value, zone, month_first=order) for order in orders]
+    likely = [moment for moment in readings if moment is not None and _is_plausible(moment)]
+    come = [moment for moment in likely if moment.at <= datetime.now(UTC) + timedelta(days=1)]
+    close = [moment for moment in come if any(abs(moment.at - other.at) <= NEAR for other in near)]
+    return next(iter(close or come or likely), None)
+
+
+def _in_order(value: str, zone: tzinfo, *, month_first: bool) -> Moment | None:
     match = NUMERIC_DAY.search(value)
     if match is None:
         return None
     first, second, year = (int(part) for part in match.groups())
-    day, month = (first, second) if second <= 12 else (second, first)
+    day, month = (second, first) if month_first else (first, second)
     rest = value[: match.start()] + " " + value[match.end() :]
     clock, offset = CLOCK.search(rest), OFFSET.search(rest)
     if clock is None:
@@ -144,7 +190,7 @@ def _read_numeric(value: str, zone: tzinfo) -> Moment | None:
         at = datetime(year, month, day, hour, int(clock[2]), int(clock[3] or 0), tzinfo=_zone(offset, zone))
     except ValueError:
         return _day(year, month, day)
-    return Moment(at.astimezone(UTC), "second" if clock[3] else "minute")
+    return Moment(at, "second" if clock[3] else "minute", offset is not None)
 
 
 def _read_words(value: str, zone: tzinfo, language: str | None) -> Moment | None:
@@ -175,7 +221,9 @@ def _exact(at: datetime, zone: tzinfo, *, has_seconds: bool) -> Moment | None:
         aware = at if at.tzinfo else at.replace(tzinfo=zone)
         if (aware.hour, aware.minute, aware.second, aware.microsecond) == (0, 0, 0, 0):
             return _day(aware.year, aware.month, aware.day)  # midnight sharp is how systems write "that day"
-        return Moment(aware.astimezone(UTC), "second" if has_seconds else "minute")
+        if not EARLIEST <= aware.year <= MAXYEAR - 1:
+            return None
+        return Moment(aware, "second" if has_seconds else "minute", at.tzinfo is not None)
     except (OverflowError, ValueError):
         return None
 

@@ -15,6 +15,7 @@ import orjson
 Function = TypeVar("Function", bound=Callable[..., Any])
 RowFormat = Literal["table", "json", "jsonl", "csv"]
 FORMATS = ("table", "json", "jsonl", "csv")
+SHORT_CELL = 13
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -124,14 +125,25 @@ def readable_amount(value: float, unit: str) -> str:
 
 
 def _print_table(rows: Sequence[dict[str, Any]], columns: Sequence[str], title: str | None) -> None:
+    from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title, title_justify="left", header_style="bold", show_lines=False)
+    table = Table(title=title, title_justify="left", header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.collapse_padding = True
     for column in columns:
-        numeric = bool(rows) and all(isinstance(row.get(column), (int, float, type(None))) for row in rows)
-        table.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+        values = [row.get(column) for row in rows]
+        numeric = bool(rows) and all(isinstance(value, (int, float, type(None))) for value in values)
+        # Dates, codes and ids stay whole; the columns that hold sentences and lists share what is left.
+        short = max((len(plain_text(value)) for value in values), default=0) <= SHORT_CELL
+        table.add_column(
+            column.replace("_", " "),
+            justify="right" if numeric else "left",
+            overflow="fold",
+            no_wrap=short,
+            min_width=None if short else SHORT_CELL,
+        )
     for row in rows:
         table.add_row(*(Text(plain_text(row.get(column))) for column in columns))
     console = Console() if sys.stdout.isatty() else Console(width=_piped_width())

@@ -20,7 +20,6 @@ EVENT_COLUMNS = (
     "instrument",
     "commodities",
     "stage",
-    "modality",
     "id",
 )
 """What a table of events shows; the other formats hold every field."""

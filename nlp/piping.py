@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc
 
-PIECE = 30_000
+PIECE = 20_000
 """Characters the parser sees at once: it needs about 10 MB for each thousand characters of a text."""
 
 BATCH = 32
+_AT_ONCE = 80_000
+"""Characters in one batch of the parser; long texts go in smaller batches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +57,10 @@ def _run_together(nlp: Language, sources: Sequence[Source]) -> list[Doc]:
     own = {name for name in nlp.pipe_names if name.startswith("dateline_") and name != "dateline_paragraphs"}
     model = set(nlp.pipe_names) - own
     pieces = ((piece, place) for place, source in enumerate(sources) for piece in cut_text(source.text))
+    longest = max((min(len(source.text), PIECE) for source in sources), default=0)
+    size = max(1, min(BATCH, _AT_ONCE // max(1, longest)))
     parsed: dict[int, list[Doc]] = {}
-    for doc, place in nlp.pipe(pieces, as_tuples=True, batch_size=BATCH, disable=own):
+    for doc, place in nlp.pipe(pieces, as_tuples=True, batch_size=size, disable=own):
         parsed.setdefault(place, []).append(doc)
     whole = (_joined(parsed[place], source) for place, source in enumerate(sources))
     return list(nlp.pipe(whole, batch_size=BATCH, disable=model))

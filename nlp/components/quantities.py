@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from spacy.language import Language
@@ -54,9 +54,9 @@ class Quantities:
         if not doc.has_annotation("DEP") and doc.lang_ != "vi":
             return [_record(doc, text, quantity, times, None) for quantity in found if quantity.unit != NONE]
         if doc.lang_ == "vi":
-            counted = [_count_vietnamese(text, quantity) for quantity in found]
-            return [_record(doc, text, q, times, None) for q in counted if q is not None]
-        kept = [q for q in (_count_english(doc, text, quantity) for quantity in found) if q is not None]
+            counted = _within(found, [_count_vietnamese(text, quantity) for quantity in found])
+            return [_record(doc, text, quantity, times, None) for quantity in counted]
+        kept = _within(found, [_count_english(doc, text, quantity) for quantity in found])
         kept = carried_units(kept, text)
         blocked = _tokens_of(
             doc,
@@ -64,6 +64,17 @@ class Quantities:
             + [(t.start, t.end) for t in times if t.type in ("DATE", "TIME")],
         )
         return _with_asides([_record(doc, text, quantity, times, blocked) for quantity in kept], text)
+
+
+def _within(found: Sequence[FoundQuantity], counted: Sequence[FoundQuantity | None]) -> list[FoundQuantity]:
+    """The quantities that were kept, none reaching over the number of the next ("one 52,000-barrel refinery")."""
+    kept = []
+    for place, quantity in enumerate(counted):
+        if quantity is None:
+            continue
+        limit = found[place + 1].start if place + 1 < len(found) else quantity.end
+        kept.append(replace(quantity, end=found[place].end) if quantity.end > limit else quantity)
+    return kept
 
 
 def _with_asides(quantities: list[Quantity], text: str) -> list[Quantity]:
