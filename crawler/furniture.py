@@ -26,6 +26,8 @@ class FurnitureWords(BaseModel):
     credit_words: tuple[str, ...]
     not_text: tuple[str, ...]
     byline_words: tuple[str, ...]
+    signature_labels: tuple[str, ...]
+    signature_words: tuple[str, ...]
     placeholders: tuple[str, ...]
     not_authors: tuple[str, ...]
     walls: dict[str, tuple[str, ...]]
@@ -57,6 +59,12 @@ def strip_byline_words(name: str) -> str:
 def is_byline_label(label: str) -> bool:
     """Whether a label announces an author: "Written by", "Von"."""
     return _byline().fullmatch(label + " ") is not None
+
+
+def signature(line: str) -> str | None:
+    """The names in a line that does nothing but sign: "(Author: Jane Doe)", "By Jane Doe"; else None."""
+    match = _signature().fullmatch(line)
+    return match["names"] or match["people"] if match else None
 
 
 def is_no_author(name: str) -> bool:
@@ -102,6 +110,14 @@ def _credit() -> re.Pattern[str]:
 def _byline() -> re.Pattern[str]:
     words = "|".join(sorted(_words().byline_words, key=len, reverse=True))
     return re.compile(rf"^\s*(?:{words})(?:\s*[:：]\s*|\s+)", re.IGNORECASE)
+
+
+@cache
+def _signature() -> re.Pattern[str]:
+    labels, leading = "|".join(_words().signature_labels), "|".join(_words().signature_words)
+    named = rf"[(（【\[]?\s*(?:{labels})\s*[:：]\s*(?P<names>[^:：)）】\]]{{2,80}})[)）】\]]?"
+    people = rf"(?:{leading})\s+(?P<people>[^\W\d_][^\s,;:]*(?:\s+[^\s,;:]+){{0,4}})(?:,.*)?"
+    return re.compile(rf"\s*(?:{named}|{people})\s*", re.IGNORECASE)
 
 
 @cache

@@ -10,7 +10,22 @@ from nlp.grammar import SUBJECTS
 from nlp.parties import Tags, parties
 
 _SAYING = frozenset(
-    "say report tell add confirm announce state note explain write reveal quote claim admit".split()
+    [
+        "say",
+        "report",
+        "tell",
+        "add",
+        "confirm",
+        "announce",
+        "state",
+        "note",
+        "explain",
+        "write",
+        "reveal",
+        "quote",
+        "claim",
+        "admit",
+    ]
 )
 _OFFICIAL = frozenset({"person", "government", "ministry", "organisation", "bloc", "country", "party"})
 

@@ -12,10 +12,33 @@ from nlp.parties import Tags, is_pronoun
 
 _PLURAL = frozenset({"they", "both", "we", "their", "them"})
 _GENERIC = frozenset(
-    "government ministry minister official cabinet parliament authority delegation president administration side "
-    "country leader regulator spokesman spokeswoman negotiator commission lawmaker capital state".split()
+    [
+        "government",
+        "ministry",
+        "minister",
+        "official",
+        "cabinet",
+        "parliament",
+        "authority",
+        "delegation",
+        "president",
+        "administration",
+        "side",
+        "country",
+        "leader",
+        "regulator",
+        "spokesman",
+        "spokeswoman",
+        "negotiator",
+        "commission",
+        "lawmaker",
+        "capital",
+        "state",
+    ]
 )
-_MEASURES = frozenset("measure move step restriction curb control decision rule ban plan action".split())
+_MEASURES = frozenset(
+    ["measure", "move", "step", "restriction", "curb", "control", "decision", "rule", "ban", "plan", "action"]
+)
 
 
 @dataclass(slots=True)
@@ -53,4 +76,3 @@ class Focus:
         if is_pronoun(noun) or lemma in _GENERIC or (lemma in _MEASURES and definite):
             return self.actors
         return ()
-

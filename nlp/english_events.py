@@ -84,9 +84,16 @@ class _Coder:
             return True
         if frame.subject and self._subject_is_act(trigger):
             return True
-        if not doing and (trigger.nominal or (frame.effect is None and frame.type not in ("ASSAULT", "PROTEST"))):
+        if not doing and (
+            trigger.nominal or (frame.effect is None and frame.type not in ("ASSAULT", "PROTEST"))
+        ):
             return True
-        if trigger.nominal and frame.presupposed and not frame.two_sided and not self._is_claimed(trigger, actor):
+        if (
+            trigger.nominal
+            and frame.presupposed
+            and not frame.two_sided
+            and not self._is_claimed(trigger, actor)
+        ):
             return True
         alone = not recipient.who and len(doing) < 2
         if alone and (frame.needs_recipient or frame.needs_party or (frame.two_sided and frame.presupposed)):
@@ -119,7 +126,11 @@ class _Coder:
             if kind:
                 rules.append(f"known measure of {owners[0].country}: {kind}")
                 shape = replace(shape, instrument=kind)
-        if shape.event_type == "CONSULT" and shape.mode is None and len(unique((*actor.who, *recipient.who))) > 2:
+        if (
+            shape.event_type == "CONSULT"
+            and shape.mode is None
+            and len(unique((*actor.who, *recipient.who))) > 2
+        ):
             shape = replace(shape, mode="multilateral")
         return _Act(trigger, shape, actor, recipient, tuple(rules))
 

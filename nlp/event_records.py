@@ -30,7 +30,21 @@ _UNITS = {
     "euro": "EUR",
 }
 _GOODS_TYPES = frozenset(
-    "SANCTION RETREAT POLICY THREATEN CONCEDE AGREE REQUEST REJECT ACCUSE SUPPORT CONSULT COOPERATE AID".split()
+    [
+        "SANCTION",
+        "RETREAT",
+        "POLICY",
+        "THREATEN",
+        "CONCEDE",
+        "AGREE",
+        "REQUEST",
+        "REJECT",
+        "ACCUSE",
+        "SUPPORT",
+        "CONSULT",
+        "COOPERATE",
+        "AID",
+    ]
 )
 
 
@@ -236,6 +250,6 @@ def _fullness(event: EventMention) -> tuple[int, int]:
             event.quantities,
             event.attribution,
             event.effective_date,
-        )  # fmt: skip
+        )
     )
     return filled, -event.start

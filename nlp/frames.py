@@ -13,7 +13,23 @@ from nlp.instruments import told_instrument
 from nlp.parties import Tags, parties
 from nlp.word_index import Phrase, WordIndex, lemma_of
 
-_GENERAL = frozenset("system regime programme program rate level scheme order plan policy package measure cut".split())
+_GENERAL = frozenset(
+    [
+        "system",
+        "regime",
+        "programme",
+        "program",
+        "rate",
+        "level",
+        "scheme",
+        "order",
+        "plan",
+        "policy",
+        "package",
+        "measure",
+        "cut",
+    ]
+)
 """Heads so general that the word before them says what they are: "quota system"."""
 _REACH = 8
 _OF = ("of", "on", "to", "against", "for", "from", "in", "into", "with", "by", "between", "at", "over")
@@ -61,7 +77,13 @@ def scope_text(trigger: Trigger, tags: Tags, *, clauses: bool = False) -> str:
 def _tells_kind(trigger: Trigger) -> bool:
     """Whether the trigger itself tells the instrument ("banned exports", not "granted licences")."""
     frame = trigger.frame
-    return trigger.nominal or "goods" in frame.object or bool(frame.needs) or frame.effect is None or frame.adjectives != ()
+    return (
+        trigger.nominal
+        or "goods" in frame.object
+        or bool(frame.needs)
+        or frame.effect is None
+        or frame.adjectives != ()
+    )
 
 
 def is_a(noun: Token, classes: Iterable[str], index: WordIndex, tags: Tags) -> bool:
@@ -185,31 +207,35 @@ def _fits(token: Token, frame: Frame, objects: list[Token], index: WordIndex, ta
         return True
     has_object = _object_fits(token, frame, objects, index, tags)
     has_via = _via_fits(token, frame, objects, index, tags)
-    if frame.either:
-        if not (has_object or has_via):
-            return False
-    elif not has_object or (frame.via is not None and not has_via):
+    if not (has_object or has_via) if frame.either else not (has_object and (has_via or frame.via is None)):
+        return False
+    if not _subject_as_asked(token, frame, index, tags):
         return False
     if frame.via_object and not _has_word(token, frame.via_object):
         return False
-    if frame.subject and not _subject_fits(token, frame.subject, index, tags):
-        return False
     if frame.modal and not _has_modal(token, frame.modal):
-        return False
-    if frame.authority and not _subject_fits(token, ("authority",), index, tags):
-        return False
-    if frame.civil and not _is_noun(token) and not _subject_fits(token, ("people", "party"), index, tags):
         return False
     if frame.complement_modal and not _obliges(token, frame.complement_modal, tags):
         return False
     if frame.complements and not complement(token, frame, tags):
         return False
-    if frame.needs:
-        bare = Trigger(token, frame, (token,), tuple(objects), _is_noun(token))
-        text = scope_text(bare, tags, clauses=True)
-        if told_instrument(index.codebook, text, "en", only=frame.needs).instrument is None:
-            return False
+    if frame.needs and not _tells_one_of(token, frame, objects, index, tags):
+        return False
     return not frame.domestic or not _foreign(token, tags)
+
+
+def _tells_one_of(token: Token, frame: Frame, objects: list[Token], index: WordIndex, tags: Tags) -> bool:
+    bare = Trigger(token, frame, (token,), tuple(objects), _is_noun(token))
+    text = scope_text(bare, tags, clauses=True)
+    return told_instrument(index.codebook, text, "en", only=frame.needs).instrument is not None
+
+
+def _subject_as_asked(token: Token, frame: Frame, index: WordIndex, tags: Tags) -> bool:
+    if frame.subject and not _subject_fits(token, frame.subject, index, tags):
+        return False
+    if frame.authority and not _subject_fits(token, ("authority",), index, tags):
+        return False
+    return not frame.civil or _is_noun(token) or _subject_fits(token, ("people", "party"), index, tags)
 
 
 def complement(token: Token, frame: Frame, tags: Tags) -> Token | None:

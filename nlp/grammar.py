@@ -11,8 +11,32 @@ OBJECTS = frozenset({"dobj", "dative", "oprd", "attr"})
 _RELATIVE = frozenset({"which", "that", "who", "whom", "whose"})
 _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "acl", "parataxis"})
 _ADJUNCTS = frozenset(
-    "after before amid following despite because during since until till in at under without pending like "
-    "unlike besides if as when while though although".split()
+    [
+        "after",
+        "before",
+        "amid",
+        "following",
+        "despite",
+        "because",
+        "during",
+        "since",
+        "until",
+        "till",
+        "in",
+        "at",
+        "under",
+        "without",
+        "pending",
+        "like",
+        "unlike",
+        "besides",
+        "if",
+        "as",
+        "when",
+        "while",
+        "though",
+        "although",
+    ]
 )
 
 
@@ -46,28 +70,29 @@ def subject(predicate: Token, object_control: frozenset[Token] = frozenset(), de
     if own is not None:
         return _antecedent(own, predicate)
     head = predicate.head
-    if predicate.dep_ == "conj" and head != predicate:
+    if head == predicate:
+        return None
+    if predicate.dep_ in ("conj", "acomp", "attr", "oprd"):
         return subject(head, object_control, depth + 1)
-    if predicate.dep_ in ("acomp", "attr", "oprd") and head != predicate:
-        return subject(head, object_control, depth + 1)
-    if predicate.dep_ in ("xcomp", "advcl", "ccomp") and head != predicate:
-        if head.pos_ in ("NOUN", "PROPN"):
-            return possessor(head)
-        if head in object_control:
-            return next(iter(direct_objects(head)), None)
-        return subject(head, object_control, depth + 1)
-    if predicate.dep_ == "pcomp" and head.head != head:
+    if predicate.dep_ in ("xcomp", "advcl", "ccomp"):
+        return _controller(head, object_control, depth, held=False)
+    if predicate.dep_ == "pcomp":
         above = head.head
         while above.pos_ in ("ADP", "ADV", "ADJ", "SCONJ") and above.head != above:
             above = above.head
-        if above in object_control:
-            return next(iter(direct_objects(above)), None)
-        if above.pos_ in ("NOUN", "PROPN"):
-            return possessor(above) or _holder(above, object_control, depth)
-        return subject(above, object_control, depth + 1)
+        return _controller(above, object_control, depth, held=True)
     if predicate.dep_ in ("acl", "relcl"):
         return _noun_clause_subject(predicate, object_control, depth)
     return None
+
+
+def _controller(above: Token, object_control: frozenset[Token], depth: int, *, held: bool) -> Token | None:
+    """The understood subject of a clause below `above`."""
+    if above in object_control:
+        return next(iter(direct_objects(above)), None)
+    if above.pos_ in ("NOUN", "PROPN"):
+        return possessor(above) or (_holder(above, object_control, depth) if held else None)
+    return subject(above, object_control, depth + 1)
 
 
 def agent(predicate: Token) -> Token | None:
@@ -103,15 +128,17 @@ def direct_objects(predicate: Token) -> list[Token]:
 def prepositional(head: Token) -> Iterator[tuple[str, Token]]:
     """Pairs of preposition and noun under `head`, with those of compound prepositions ("out of")."""
     for child in head.children:
-        if child.dep_ in ("prep", "agent", "dative") and child.pos_ in (
-            "ADP",
-            "SCONJ",
-            "VERB",
-            "ADV",
-            "PART",
-        ):
-            yield from _nouns(child, child.lower_)
-        elif child.dep_ == "prt":
+        if (
+            child.dep_ in ("prep", "agent", "dative")
+            and child.pos_
+            in (
+                "ADP",
+                "SCONJ",
+                "VERB",
+                "ADV",
+                "PART",
+            )
+        ) or child.dep_ == "prt":
             yield from _nouns(child, child.lower_)
 
 

@@ -85,9 +85,9 @@ def _read_own(node: Token, found: Standing, index: WordIndex) -> None:
         lower, lemma = child.lower_, child.lemma_.lower()
         if child.dep_ == "neg":
             found.negated = not found.negated
-        elif child.dep_ in ("det", "preconj", "advmod", "cc") and lower in _NEGATIVE:
-            found.negated = True
-        elif child.dep_ in SUBJECTS and node.pos_ in ("VERB", "AUX") and _negative_subject(child):
+        elif (child.dep_ in ("det", "preconj", "advmod", "cc") and lower in _NEGATIVE) or (
+            child.dep_ in SUBJECTS and node.pos_ in ("VERB", "AUX") and _negative_subject(child)
+        ):
             found.negated = True
         elif child.dep_ in ("aux", "auxpass"):
             _read_modal(lower, found, index)
@@ -249,7 +249,16 @@ def _apply_context(head: Token, found: Standing, index: WordIndex) -> bool:
     known = False
     if any(child.lower_ == "neither" for child in head.children):
         found.negated = True
-    for name in ("reversed", "negated", "hypothetical", "planned", "decided", "future", "reported", "transparent"):
+    for name in (
+        "reversed",
+        "negated",
+        "hypothetical",
+        "planned",
+        "decided",
+        "future",
+        "reported",
+        "transparent",
+    ):
         if _says(head, _CONTEXT_NAMES.get(name, name), index):
             known = True
             if name == "negated":

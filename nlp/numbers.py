@@ -106,7 +106,7 @@ _FIGURE = (
 _MONEY_BEFORE = re.compile(r"[$£€¥₹₩=]\s?$|\b(?:PS|RM|Rs|Rp|[A-Z]{3})\s?$")
 _NO_NAME_BEFORE = (
     r"(?<![\w.,/’'-])|(?<=[$£€¥₹₩=])|(?<=\b[A-Z]{2})|(?<=\b[A-Z]{3})|(?<=\b[A-Z]{2}\$)|(?<=\$[A-Z])"
-    r"|(?<=minus-)|(?<=sub-)|(?<=\d-)|(?<=\d–)"
+    r"|(?<=minus-)|(?<=sub-)|(?<=\d-)|(?<=\d–)|(?<=%-)|(?<=%–)"
 )
 
 
@@ -144,8 +144,9 @@ def _vietnamese_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"""
         (?P<vague>\bhàng\s+(?:(?:chục|trăm)\s+)?(?:{scale})\b)
-        |(?P<part>(?<![\d/])\d/\d{{1,2}}(?![\d/])|\bnửa(?=\s+(?:số|triệu|tỷ|dân)))
-        |(?P<figure>(?<![\w.,/-])(?:{_FIGURE})(?:\s+(?:{scale})\b)*(?:\s+rư[ỡở]i\b)?)
+        |(?P<part>(?<![\d/])\d/\d{{1,2}}(?![\d/])|\bmột\s+nửa\b|\bnửa(?=\s+(?:số|triệu|tỷ|dân))
+            |\b(?:{cardinal})\s+phần\s+(?:{cardinal})\b)
+        |(?P<figure>(?:(?<![\w.,/-])|(?<=\d-)|(?<=\d–)|(?<=%-))(?:{_FIGURE})(?:\s+(?:{scale})\b)*(?:\s+rư[ỡở]i\b)?)
         |(?P<word>\b(?:{cardinal})(?:\s+(?:{cardinal}|{scale}|linh|lẻ)\b)*(?:\s+rư[ỡở]i\b)?(?!\w))
         """,
         re.VERBOSE | re.IGNORECASE,
@@ -195,6 +196,8 @@ def _value(surface: str, language: str, style: Style) -> float | None:
             current += float(above) / float(below) if float(below) else 0
         elif piece[0].isdigit() or piece[0] == ".":
             current += parse_figure(piece, style)
+        elif piece in scales and total and not current:  # "1,5 nghìn tỷ": a thousand billions
+            total *= scales[piece]
         elif piece in scales:
             current = (current if seen else 1) * scales[piece]
             if scales[piece] >= 1000:
@@ -255,6 +258,8 @@ def _part(surface: str, start: int, end: int, text: str, language: str) -> Numbe
     """For "two-thirds", "half a million", "a quarter of"; without its "of" a quarter is another thing."""
     fractions, scales, cardinals = (number_words(language, c) for c in ("fraction", "scale", "cardinal"))
     words = re.findall(r"[^\W\d]+|\d+/\d+|[½¼¾⅓⅔⅕⅛⅜⅝⅞]", surface)
+    if "phần" in words:  # "hai phần ba"
+        return Number(start, end, cardinals[words[0]] / cardinals[words[-1]], None, "fraction")
     value, scaled = 1.0, False
     for word in words:
         if "/" in word:

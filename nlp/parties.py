@@ -135,4 +135,17 @@ def _widened(one: Participant, head: Token) -> Participant:
     return one
 
 
-_FIRMS = frozenset("company firm chipmaker supplier exporter importer refiner bank maker producer".split())
+_FIRMS = frozenset(
+    [
+        "company",
+        "firm",
+        "chipmaker",
+        "supplier",
+        "exporter",
+        "importer",
+        "refiner",
+        "bank",
+        "maker",
+        "producer",
+    ]
+)

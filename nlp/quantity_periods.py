@@ -12,10 +12,11 @@ from db.model import TimeExpression
 _BREAK = re.compile(r"[.!?;\n](?:\s|$)")
 _OTHER_FIGURE = re.compile(r"\b(?:from|compared|versus|against|after|than|từ|so với)\b", re.IGNORECASE)
 _COMPARED = re.compile(
-    r"\b(?:since|until|by|before|from|over|than|with|versus|against|to|kể\s+từ|từ|trước|so\s+với)"
+    r"\b(?:since|until|by|before|from|over|than|with|versus|against|to|kể\s+từ|từ|trước|so\s+với|gấp\s+\w+)"
     r"(?:\s+(?:in|the|mức|của))*\s*$",
     re.IGNORECASE,
 )
+_FRONT = 40
 _OWN = re.compile(
     r"(?:\s+(?!than\b|compared\b|since\b|from\b|until\b|to\b|từ\b|so\b|kể\b)[^\W\d]+){0,4}"
     r"\s+(?:in|for|during|on|throughout|of|by|trong|vào|của|ở|năm|hồi)\s+(?:the\s+)?"
@@ -36,13 +37,22 @@ def period_of(doc: Doc, text: str, quantity: Span, times: Iterable[TimeExpressio
         return after[0].value
     plain = [t for t in dates if not _COMPARED.search(text[max(first, t.start - 24) : t.start])]
     before = [t for t in plain if t.end <= quantity.start_char]
-    if before and not _OTHER_FIGURE.search(text[before[-1].end : quantity.start_char]):
+    if before and _is_near(text, before[-1], first, quantity.start_char):
         return before[-1].value
     following = [t for t in plain if t.start >= quantity.end_char]
     if following and not re.search(r"\d", text[quantity.end_char : following[0].start]):
         return following[0].value
     lead = text[max(first, quantity.start_char - 14) : quantity.start_char]
     return plain[0].value if len(plain) == 1 and not _OTHER_FIGURE.search(lead) else None
+
+
+def _is_near(text: str, time: TimeExpression, sentence_start: int, figure_start: int) -> bool:
+    """Whether a date before a figure holds for it: at the start of the sentence, or in the same clause."""
+    between = text[time.end : figure_start]
+    fronted = (
+        not re.search(r"[,;]", text[sentence_start : time.start]) and time.start - sentence_start < _FRONT
+    )
+    return not _OTHER_FIGURE.search(between) and (fronted or not re.search(r"[,;:]\s", between))
 
 
 def _sentence(doc: Doc, text: str, quantity: Span) -> tuple[int, int]:

@@ -47,25 +47,24 @@ class RoleFinder:
             by = agent(token) or next((found for noun in trigger.objects if (found := agent(noun))), None)
             by = by or next((found for child in token.subtree if (found := agent(child))), None)
             return self._side(by, "by-phrase")
-        noun = subject(token, self.controls)
-        side = self._side(noun, "subject")
-        if not side.who and token.dep_ in ("acl", "relcl") and noun is None:
-            return self._side(agent(token), "by-phrase")
-        return side
+        return self._side(subject(token, self.controls), "subject")
 
     def recipient(self, trigger: Trigger, actors: Iterable[Participant]) -> Side:
         """At whom it is aimed: objects, then phrases with on, against, to, from and the like."""
         frame = trigger.frame
         doing = list(actors)
-        taken = {UNKNOWN_COUNTRY} if frame.type in INTERNAL else {UNKNOWN_COUNTRY, *(one.country for one in doing)}
+        taken = (
+            {UNKNOWN_COUNTRY}
+            if frame.type in INTERNAL
+            else {UNKNOWN_COUNTRY, *(one.country for one in doing)}
+        )
         spans = {(one.start, one.end) for one in doing}
-        if frame.complements:
-            noun = complement(trigger.token, frame, self.tags)
-            found = [p for name, n in prepositional(noun) if noun and name in frame.preps for p in parties(n, self.tags)] if noun else []  # fmt: skip
-            return Side(tuple(found), "phrase after complement")
         for rule, found in (*self._candidates(trigger), *self._late(trigger)):
             kept = tuple(
-                one for one in unique(found) if (one.country not in taken or rule.startswith("partner")) and (one.start, one.end) not in spans
+                one
+                for one in unique(found)
+                if (one.country not in taken or rule.startswith("partner"))
+                and (one.start, one.end) not in spans
             )
             if kept:
                 return Side(kept, rule)
@@ -136,46 +135,61 @@ class RoleFinder:
         return []
 
     def _both_sides(self, token: Token) -> list[Participant]:
-        found = [p for child in token.children if child.i < token.i and child.dep_ in _OWNERS for p in parties(child, self.tags)]  # fmt: skip
+        before = [child for child in token.children if child.i < token.i and child.dep_ in _OWNERS]
+        found = [party for child in before for party in parties(child, self.tags)]
         for name, noun in prepositional(token):
             if name in _TWO_SIDED_PREPOSITIONS and noun.lemma_ not in _MARGINS:
                 found += parties(noun, self.tags)
         return unique(found)
 
     def _candidates(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
-        token, frame = trigger.token, trigger.frame
+        frame = trigger.frame
+        if frame.complements:
+            noun = complement(trigger.token, frame, self.tags)
+            if noun is not None:
+                for name, inner in prepositional(noun):
+                    if name in frame.preps:
+                        yield "phrase after complement", parties(inner, self.tags)
+            return
         if frame.content == "absorb" and (frame.type == "ACCUSE" or frame.authority):
             yield from self._accused(trigger)
-        if frame.effect == "restrict" and frame.type == "SANCTION" or frame.type in ("RETREAT", "POLICY"):
+        if (frame.effect == "restrict" and frame.type == "SANCTION") or frame.type in ("RETREAT", "POLICY"):
             yield from self._targets(trigger)
             return
+        yield from self._addressed(trigger)
+
+    def _addressed(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
+        """Objects, prepositional phrases and what else is named, for acts that are no measures."""
+        token, frame = trigger.token, trigger.frame
         for noun in trigger.objects:
-            if noun.lemma_ in _MARGINS:
-                continue
-            if noun != trigger.token.head or not trigger.nominal:
+            if noun.lemma_ not in _MARGINS and (noun != token.head or not trigger.nominal):
                 yield "object", parties(noun, self.tags)
         if frame.type == "REQUEST":
             yield "subject of the demand", self._asked(token)
-        holders = [token, *trigger.objects]
+        places = frame.type in _PLACE_TYPES or frame.mode == "visit"
+        phrases = [pair for holder in (token, *trigger.objects) for pair in prepositional(holder)]
         for preposition in _AIMED:
-            if preposition in _PLACES and frame.type not in _PLACE_TYPES and frame.mode != "visit":
+            if preposition in _PLACES and not places:
                 continue
-            for holder in holders:
-                for name, noun in prepositional(holder):
-                    if name == preposition and noun.lemma_ not in _MARGINS:
-                        yield f"{name}-phrase", parties(noun, self.tags)
+            for name, noun in phrases:
+                if name == preposition and noun.lemma_ not in _MARGINS:
+                    yield f"{name}-phrase", parties(noun, self.tags)
         if frame.type == "AID":
-            yield "named in a clause", self._named(t for t in trigger.token.subtree if t.i > trigger.token.i)
+            yield "named in a clause", self._named(t for t in token.subtree if t.i > token.i)
         if frame.two_sided:
             yield "partner without a name", self._counterparts(trigger)
-            return
-        yield "named within", self._within(trigger)
+        else:
+            yield "named within", self._within(trigger)
 
     def _counterparts(self, trigger: Trigger) -> list[Participant]:
-        verb = trigger.token.head.head if trigger.nominal and trigger.token.head.pos_ == "ADP" else trigger.token
+        verb = (
+            trigger.token.head.head if trigger.nominal and trigger.token.head.pos_ == "ADP" else trigger.token
+        )
         for token in verb.subtree:
             if self.index.in_class(token.lemma_.lower(), ("counterpart",)):
-                return [Participant(start=token.idx, end=token.idx + len(token), text=token.text, sector="GOV")]
+                return [
+                    Participant(start=token.idx, end=token.idx + len(token), text=token.text, sector="GOV")
+                ]
         return []
 
     def _late(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
@@ -193,7 +207,8 @@ class RoleFinder:
                 if noun is not None:
                     return parties(noun, self.tags)
                 if child.dep_ == "ccomp":
-                    return [participant(m) for inner in child.children if inner.dep_ == "compound" and (m := self.tags.named(inner))]
+                    compounds = [inner for inner in child.children if inner.dep_ == "compound"]
+                    return self._named(compounds)
         return []
 
     def _accused(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
@@ -227,7 +242,7 @@ class RoleFinder:
         found = parties(noun, self.tags)
         if found:
             return found
-        return self._named([token for token in phrase(noun)])
+        return self._named(list(phrase(noun)))
 
     def _within(self, trigger: Trigger) -> list[Participant]:
         nouns = [token for noun in trigger.objects for token in phrase(noun)] + [

@@ -16,7 +16,19 @@ from nlp.stages import Shape, shape_act
 from nlp.word_index import WordIndex
 
 _POLICY_TYPES = frozenset(
-    "SANCTION RETREAT POLICY THREATEN CONCEDE AGREE REQUEST REJECT ACCUSE SUPPORT CONSULT".split()
+    [
+        "SANCTION",
+        "RETREAT",
+        "POLICY",
+        "THREATEN",
+        "CONCEDE",
+        "AGREE",
+        "REQUEST",
+        "REJECT",
+        "ACCUSE",
+        "SUPPORT",
+        "CONSULT",
+    ]
 )
 _SPEECH_ABOUT_MEASURES = ("ACCUSE", "REQUEST", "REJECT", "SUPPORT")
 
@@ -130,7 +142,9 @@ class SentenceReading:
 
     def _settled(self, triggers: list[Trigger]) -> list[Trigger]:
         """A warning of one's own restrictive act is a threat; any other warning is not."""
-        return [self._warning(trigger, triggers) if trigger.frame.governs else trigger for trigger in triggers]
+        return [
+            self._warning(trigger, triggers) if trigger.frame.governs else trigger for trigger in triggers
+        ]
 
     def _warning(self, trigger: Trigger, triggers: list[Trigger]) -> Trigger:
         speakers = {one.country for one in parties(subject(trigger.token), self.tags)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 from db.codebook import Frame
 from db.model import Modality, Stage
@@ -56,7 +57,8 @@ def _plain(frame: Frame, instrument: str | None) -> Shape:
 
 
 def _stage(name: str | None) -> Stage | None:
-    return name  # type: ignore[return-value]
+    """The codebook has checked that stages are declared; this tells the type checker."""
+    return cast("Stage | None", name)
 
 
 def _with_content(frame: Frame, base: Shape, content: Shape) -> Shape:
@@ -82,8 +84,8 @@ def _with_content(frame: Frame, base: Shape, content: Shape) -> Shape:
         )
     if frame.type == "REQUEST":
         mode = "yield" if direction == "ease" else "change"
-        stage: Stage | None = {"ease": "in_force", "restrict": "proposed"}.get(direction or "")  # type: ignore[assignment]
-        return replace(base, content_type=None, mode=mode, stage=stage if instrument or direction else None)
+        asked = _stage({"ease": "in_force", "restrict": "proposed"}.get(direction or ""))
+        return replace(base, content_type=None, mode=mode, stage=asked)
     if frame.type == "REJECT":
         return _refusal(base, content, direction)
     return base
@@ -125,7 +127,9 @@ def _stopped(base: Shape) -> Shape:
     if base.event_type == "SANCTION":
         return replace(base, event_type="RETREAT", mode="ease", direction="ease", stage="lifted")
     if base.event_type == "RETREAT":
-        return replace(base, event_type="SANCTION", mode="discontinue", direction="restrict", stage="in_force")
+        return replace(
+            base, event_type="SANCTION", mode="discontinue", direction="restrict", stage="in_force"
+        )
     return replace(base, modality="negated")
 
 

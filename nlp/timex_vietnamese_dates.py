@@ -29,6 +29,7 @@ RULES = Grammar("vi")
     rf"(?:(?:{WHEN}\s+)?(?:(?P<mark>ngày|hôm|mùng|mồng)\s+)?)(?P<day>{DAY})\s?[/.-]\s?(?P<month>{MONTH_NUMBER})\s?[/.-]\s?(?P<year>{YEAR})",
     rf"(?:{WHEN}\s+)?(?:(?P<mark>ngày|hôm|mùng|mồng|qua|nay)\s+)(?P<day>{DAY})\s?[/.-]\s?(?P<month>{MONTH_NUMBER})(?!\s?[/.,-]?\d)",
     rf"(?:{WHEN}\s+)?(?P<day>{DAY})/(?P<month>{MONTH_NUMBER})(?!\s?[/.,-]?\d|%)",
+    rf"{WHEN}\s+(?P<day>{DAY})\s?[-.]\s?(?P<month>{MONTH_NUMBER})(?!\s?[/.,-]?\d)",
 )
 def _day_month(match: re.Match[str], context: Context) -> Reading | None:
     """For "ngày 20/10/2025", "hôm 9/10", and a bare "20/10" after a word that asks for a day."""
@@ -95,6 +96,12 @@ def _years(match: re.Match[str], context: Context) -> Reading | None:
     first, last = match["first"], match["last"]
     last = last if len(last) == 4 else first[:2] + last
     return ("DATE", f"{first}/{last}") if int(first) < int(last) else None
+
+
+@RULES.rule(r"(?:đầu\s+|cuối\s+|giữa\s+)?thế\s+k[ỷỉ]\s+(?:thứ\s+)?(?P<nth>1\d|2[01])")
+def _century(match: re.Match[str], context: Context) -> Reading | None:
+    """For "thế kỷ 21"."""
+    return "DATE", f"{int(match['nth']) - 1}"
 
 
 @RULES.rule(

@@ -19,13 +19,29 @@ from nlp.parties import participant, unique
 from nlp.stages import Shape, shape_act
 from nlp.word_index import WordIndex
 
-_BOUNDARY = re.compile(r"[;:]|,(?!\d)|(?<!\w)(?:nhưng|tuy nhiên|trong khi|sau khi|trước khi|khiến|gây|làm|nhằm|để|do|vì|bởi)(?!\w)")
+_BOUNDARY = re.compile(
+    r"[;:]|,(?!\d)|(?<!\w)(?:nhưng|tuy nhiên|trong khi|sau khi|trước khi|khiến|gây|làm|nhằm|để|do|vì|bởi)(?!\w)"
+)
 _JOINED = re.compile(r"\s*(?:,|và|cùng|với|cùng với)\s*(?:[^\W\d_]+\s+){0,5}$")
 _OWNER = re.compile(r"(?<!\w)của\s+(?:[^\W\d_]+\s+){0,4}$")
 _PLACE = re.compile(r"(?<!\w)(?:tại|ở|trong|bên lề)\s+(?:[^\W\d_]+\s+){0,3}$")
 _ACCORDING = re.compile(r"(?<!\w)theo\s+([^,.]+)")
 _SAID = re.compile(r"([^,.]+?)\s+(?:cho biết|nói|tuyên bố|khẳng định|thông báo)(?!\w)")
-_TRADE = frozenset({"SANCTION", "RETREAT", "POLICY", "ACCUSE", "REQUEST", "REJECT", "THREATEN", "SUPPORT", "CONSULT", "AGREE", "CONCEDE"})
+_TRADE = frozenset(
+    {
+        "SANCTION",
+        "RETREAT",
+        "POLICY",
+        "ACCUSE",
+        "REQUEST",
+        "REJECT",
+        "THREATEN",
+        "SUPPORT",
+        "CONSULT",
+        "AGREE",
+        "CONCEDE",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +102,12 @@ class VietnameseCoder:
         known = self.frames.get(text)
         if known:
             return known
-        return [f for phrase, fs in self.frames.items() if "*" in phrase and re.fullmatch(_as_pattern(phrase), text) for f in fs]
+        return [
+            f
+            for phrase, fs in self.frames.items()
+            if "*" in phrase and re.fullmatch(_as_pattern(phrase), text)
+            for f in fs
+        ]
 
 
 class _Sentence:
@@ -107,7 +128,7 @@ class _Sentence:
         inside = [m for m in mentions if self.start <= m.start < self.end]
         self.mentions = [m for m in inside if not any(o is not m and _covers(o, m) for o in inside)]
         self.goods = [g for g in goods if self.start <= g.start < self.end]
-        self.found = [found for found in self._triggers()]
+        self.found = list(self._triggers())
 
     def drafts(self) -> list[Draft]:
         """The events of the sentence, each once."""
@@ -127,9 +148,14 @@ class _Sentence:
         starts = [m.start() for m in _BOUNDARY.finditer(self.text, self.start, self.end)]
         fixed = [m.span() for m in self.coder.fixed.finditer(self.text, self.start, self.end)]
         for match in self.coder.pattern.finditer(self.text, self.start, self.end):
-            if any(m.start < match.end() and match.start() < m.end and m.kind != "country" for m in self.mentions):
+            if any(
+                m.start < match.end() and match.start() < m.end and m.kind != "country" for m in self.mentions
+            ):
                 continue
-            if any(a <= match.start() and match.end() <= b and b - a > match.end() - match.start() for a, b in fixed):
+            if any(
+                a <= match.start() and match.end() <= b and b - a > match.end() - match.start()
+                for a, b in fixed
+            ):
                 continue
             begin = max(cut for cut in cuts if cut <= match.start())
             end = min([cut for cut in starts if cut >= match.end()] or [self.end])
@@ -144,7 +170,12 @@ class _Sentence:
         right = self.text[found.start : found.clause_end]
         if frame.needs and told_instrument(self.codebook, right, "vi", only=frame.needs).instrument is None:
             return False
-        if not frame.object or "any" in frame.object or frame.optional_object or " " in self.text[found.start : found.end]:
+        if (
+            not frame.object
+            or "any" in frame.object
+            or frame.optional_object
+            or " " in self.text[found.start : found.end]
+        ):
             return True
         if "party" in frame.object and any(found.end <= m.start < found.clause_end for m in self.mentions):
             return True
@@ -177,9 +208,12 @@ class _Sentence:
             context = {"planned": "plan"}.get(name, name)
             if any(_has(left, " ".join(phrase)) for phrase in words[context]):
                 setattr(standing, name, True)
-        if any(_has(self.text[found.clause_start : found.start], " ".join(p)) for p in words["condition"]):
-            standing.hypothetical = True
-        elif standing.future and any(_has(self.text[self.start : found.start], " ".join(p)) for p in words["condition"]):
+        if any(
+            _has(self.text[found.clause_start : found.start], " ".join(p)) for p in words["condition"]
+        ) or (
+            standing.future
+            and any(_has(self.text[self.start : found.start], " ".join(p)) for p in words["condition"])
+        ):
             standing.hypothetical = True
         if self.whole[self.start : self.end].rstrip().endswith("?"):
             standing.hypothetical = True
@@ -200,7 +234,9 @@ class _Sentence:
 
     def _instrument(self, found: _Found) -> str | None:
         frame = found.frame
-        if frame.type not in _TRADE or (frame.effect is None and frame.content is False and frame.type != "CONSULT"):
+        if frame.type not in _TRADE or (
+            frame.effect is None and frame.content is False and frame.type != "CONSULT"
+        ):
             return None
         text = self.text[found.start : found.clause_end]
         flow = told_flow(self.codebook, text, "vi")
@@ -214,7 +250,9 @@ class _Sentence:
         recipients = self._recipients(found, actors)
         if not any(one.country != UNKNOWN_COUNTRY for one in (*actors, *recipients)):
             return None
-        if found.frame.needs_party and len(actors) + len(recipients) < 2 or not actors and not found.frame.effect:
+        if (found.frame.needs_party and len(actors) + len(recipients) < 2) or (
+            not actors and not found.frame.effect
+        ):
             return None
         if kind.two_sided and found.frame.presupposed and len(actors) + len(recipients) < 2:
             return None
@@ -223,7 +261,11 @@ class _Sentence:
         if instrument is not None and instrument.open_kind:
             owners = recipients if shape.event_type in ("ACCUSE", "REQUEST") else actors
             goods = frozenset(g.name for g in self.goods if found.clause_start <= g.start < found.clause_end)
-            kinds = {known_instrument(o.country, goods, self.day, "export") for o in owners} - {None} if self.day else set()
+            kinds = (
+                {known_instrument(o.country, goods, self.day, "export") for o in owners} - {None}
+                if self.day
+                else set()
+            )
             if len(kinds) == 1:
                 shape = replace(shape, instrument=kinds.pop())
                 rules.append(f"known measure: {shape.instrument}")
@@ -248,7 +290,9 @@ class _Sentence:
         group = self._group([m for m in left if not self._after(m, _PLACE)] or left)
         if group:
             return group, "before the verb"
-        owners = [m for m in self.mentions if found.end <= m.start < found.clause_end and self._after(m, _OWNER)]
+        owners = [
+            m for m in self.mentions if found.end <= m.start < found.clause_end and self._after(m, _OWNER)
+        ]
         if owners and (found.frame.presupposed or found.frame.effect):
             return [participant(owners[0])], "after của"
         earlier = [m for m in self.mentions if self.start <= m.start < found.start]
@@ -261,7 +305,9 @@ class _Sentence:
         right = [
             m
             for m in self.mentions
-            if found.start <= m.start < found.clause_end and m.country not in taken and not self._after(m, _PLACE)
+            if found.start <= m.start < found.clause_end
+            and m.country not in taken
+            and not self._after(m, _PLACE)
         ]
         return self._group(right)
 
@@ -288,7 +334,11 @@ class _Sentence:
         if match is None:
             return None
         said = text[match.start(1) : match.end(1)].strip()
-        for kind, name in (("anonymous", "anonymous_sources"), ("medium", "medium"), ("document", "document")):
+        for kind, name in (
+            ("anonymous", "anonymous_sources"),
+            ("medium", "medium"),
+            ("document", "document"),
+        ):
             words = self.codebook.reporting_sources.get(kind)
             if words and any(_has(said.lower(), word) for word in words.vi):
                 return Attribution(type=name, text=said)

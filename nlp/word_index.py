@@ -46,10 +46,10 @@ def index_codebook(codebook: Codebook, language: str) -> WordIndex:
     for table in (index.verbs, index.nouns, index.adjectives):
         for entries in table.values():
             entries.sort(key=lambda entry: -len(entry[0]))
-    for name, words in codebook.classes.items():
-        index.classes[name] = frozenset(getattr(words, language))
-    for name, words in codebook.contexts.items():
-        index.contexts[name] = frozenset(tuple(entry.split()) for entry in getattr(words, language))
+    for name, listed in codebook.classes.items():
+        index.classes[name] = frozenset(getattr(listed, language))
+    for name, listed in codebook.contexts.items():
+        index.contexts[name] = frozenset(tuple(entry.split()) for entry in getattr(listed, language))
     return index
 
 

@@ -145,6 +145,9 @@ def _count_vietnamese(text: str, found: FoundQuantity) -> FoundQuantity | None:
         return (
             found if not (found.kind == "word" and found.value < 2 and found.dimension == "count") else None
         )
+    if found.kind == "fraction":
+        whole = vietnamese_noun(text, found)
+        return replace(found, unit=f"% {whole.name if whole else NONE}")
     noun = vietnamese_noun(text, found) if found.kind == "figure" or found.value >= 2 else None
     if noun is None:
         return None

@@ -26,6 +26,7 @@ def values(nlp: Language, text: str, published: str | None = "2025-10-20") -> di
         ("GDP quý III tăng mạnh.", "quý III", "2025-Q3"),
         ("Hai bên sẽ gặp nhau vào tuần tới.", "tuần tới", "2025-W44"),
         ("Giá giảm trong tuần trước.", "tuần trước", "2025-W42"),
+        ("Ông phát biểu chiều 18-10.", "chiều 18-10", "2025-10-18TAF"),
         ("Ông phát biểu hôm qua.", "hôm qua", "2025-10-19"),
         ("Thỏa thuận hết hạn vào cuối tháng.", "cuối tháng", "2025-10"),
         ("Giá tăng mạnh từ đầu năm.", "đầu năm", "2025"),

@@ -44,6 +44,8 @@ def test_english_words_and_figures_are_worth(text: str, value: float) -> None:
         ("sáu trăm linh năm", 605),
         ("hai triệu rưỡi", 2.5e6),
         ("15 ngàn tấn", 15_000),
+        ("1,5 nghìn tỷ đồng", 1.5e12),
+        ("hai phần ba số phiếu", 2 / 3),
     ],
 )
 def test_vietnamese_words_and_figures_are_worth(text: str, value: float) -> None:

@@ -64,6 +64,17 @@ def test_an_indicator_is_read_with_its_country(
     assert [(o.indicator, o.country, o.value) for o in read(english, text)] == [(indicator, country, value)]
 
 
+def test_a_fall_in_percent_is_a_negative_growth(english: Language) -> None:
+    growth, volume = read(english, "Indonesia's nickel exports fell 34 percent to 610,000 tonnes in October.")
+    assert (growth.indicator, growth.value, growth.period) == ("export_growth", -34, "2025-10")
+    assert (volume.indicator, volume.value) == ("export_volume", 610_000)
+
+
+def test_a_price_takes_the_goods_the_text_is_about_but_no_country(english: Language) -> None:
+    (found,) = read(english, "Chile dug less copper. Prices in London rose to $9,600 per tonne.")
+    assert (found.indicator, found.country, found.commodity) == ("price", None, "copper")
+
+
 def test_exports_to_and_imports_from_have_a_partner(english: Language) -> None:
     (exports,) = read(english, "Vietnam's exports to the United States reached $13.2 billion in September.")
     assert (exports.indicator, exports.country, exports.partner) == ("export_value", "VNM", "USA")
@@ -86,6 +97,8 @@ def test_vietnamese_exports_to_have_a_partner(vietnamese: Language) -> None:
         "Analysts expect China's exports to reach 5,000 tonnes.",
         "If China's exports fall to 5,000 tonnes, prices may rise.",
         "The US imposed a 25% tariff on imports of steel.",
+        "The tariff on imports of steel rose to 25%.",
+        "The Ministry of Trade set a duty of 16 percent.",
         "China's exports rose to their highest level since 2012.",
         "The company hired 400 people.",
     ],
@@ -100,6 +113,8 @@ def test_forecasts_denials_tariffs_and_levels_without_figure_are_none(english: L
         "Xuất khẩu của Trung Quốc có thể giảm xuống 5.000 tấn.",
         "Dự kiến xuất khẩu của Trung Quốc đạt 5.000 tấn.",
         "Mỹ áp thuế 25% đối với thép nhập khẩu.",
+        "Mức thuế nhập khẩu 25% có hiệu lực.",
+        "Doanh nghiệp chỉ được xuất khẩu tối đa 2,5 triệu tấn quặng.",
         "Xuất khẩu đạt mức cao nhất kể từ năm 2012.",
     ],
 )

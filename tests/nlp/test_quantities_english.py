@@ -50,6 +50,8 @@ def test_value_and_unit(english: Language, text: str, value: float, unit: str) -
         ("The mine employs more than 400 people.", ">"),
         ("The mine employs fewer than 400 people.", "<"),
         ("The fine is up to $5 million.", "<"),
+        ("The fine is no more than $5 million.", "<"),
+        ("The sum is paid over five years.", "="),
         ("Exports fell to 6,538 tonnes.", "="),
     ],
 )
@@ -63,6 +65,7 @@ def test_how_the_figure_is_meant(english: Language, text: str, change: str) -> N
         ("Inflation will be 2 to 3 percent.", 2, 3),
         ("Tickets cost between $62 and $68.", 62, 68),
         ("The battery lasts 5-7 hours.", 5, 7),
+        ("The bank cut its rate to 4.00%-4.25%.", 4, 4.25),
         ("It employs three or four workers.", 3, 4),
     ],
 )
@@ -80,6 +83,16 @@ def test_a_rise_and_the_level_it_led_to_are_two_quantities(english: Language) ->
 def test_each_figure_has_the_period_it_is_for(english: Language) -> None:
     text = "The country's nickel exports fell to 6,100 tonnes in September from 7,200 tonnes in August."
     assert [(q.value, q.period) for q in read(english, text)] == [(6100, "2025-09"), (7200, "2025-08")]
+
+
+def test_a_date_of_another_clause_is_no_period(english: Language) -> None:
+    (quantity,) = read(english, "The ban, renewed in 2021, covers seven elements.")
+    assert quantity.period is None
+
+
+def test_what_a_figure_is_compared_with_is_no_period(english: Language) -> None:
+    (quantity,) = read(english, "Sales in August were up 12 percent over July.")
+    assert quantity.period == "2025-08"
 
 
 def test_a_date_since_which_is_no_period(english: Language) -> None:

@@ -1,0 +1,115 @@
+"""Finds who signs an article: in its statements, in its bylines, and in lines that name their writers."""
+
+from __future__ import annotations
+
+from lxml.html import HtmlElement
+
+from crawler.authors import clean_authors, corporate_authors
+from crawler.furniture import is_byline_label, signature
+from crawler.jsonld import Statement
+from crawler.markup import MetaTags, first_words, select, words
+from crawler.sources import Source
+
+AUTHOR_META = (
+    "author",
+    "article:author",
+    "article:author_name",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "byl",
+    "byline",
+    "authors",
+    "articleauthor",
+    "article_author",
+)
+BYLINES = (
+    "[itemprop=author] [itemprop=name]",
+    "article a[rel~=author]",
+    "a[rel~=author]",
+    "[itemprop=author]",
+    "article [class*=byline] a[href*=author]",
+    "[class*=author-name], [class*=authorName], [class*=author_name]",
+    "[class*=byline] a",
+    "a[href*='/author/'], a[href*='/authors/'], a[href*='/autor/'], a[href*='/auteur/']",
+    "[class*=byline]",
+    "[class~=author]",
+    "[class*=contributors] a",
+    "[class*=__author], [class*=-author]",
+    "[class*=authors] [class*=name], [class*=authors] [class*=item]",
+    # Where a byline closes the text, as in Vietnam, it stands alone on the right.
+    "p[style*='text-align:right'], p[style*='text-align: right'], p[align=right]",
+)
+MOST_AUTHORS = 4
+LONGEST_SIGNATURE = 120
+
+
+def read_authors(
+    tree: HtmlElement, source: Source | None, statement: Statement, meta: MetaTags, publisher: str | None
+) -> tuple[str, ...]:
+    """The people who sign, in order; where nobody does, the agency or newsroom that the page calls its author."""
+    site = meta.first("og:site_name")
+    not_people = [
+        *statement.organisations,
+        *(name for name in (publisher, statement.publisher, site) if name),
+    ]
+    bylines = [
+        [first_words(tree, source.article.authors) or ""] if source else [],
+        list(statement.authors),
+        meta.all(*AUTHOR_META),
+        _labelled(meta),
+    ]
+    for names in bylines:
+        if authors := clean_authors(names, not_people):
+            return authors
+    for css in BYLINES:
+        names = _signed(tree, css)
+        if names and names[0] in statement.authors:
+            break  # the site signs for itself, above the article too; the names after it sign other articles
+        if authors := clean_authors(names, not_people):
+            return authors
+    return clean_authors(_signatures(tree), not_people) or _newsroom(tree, statement, meta, not_people)
+
+
+def _newsroom(
+    tree: HtmlElement, statement: Statement, meta: MetaTags, not_people: list[str]
+) -> tuple[str, ...]:
+    """Whoever the page calls its author without being a person: an agency before the publisher itself."""
+    named = [
+        corporate_authors(names)
+        for names in (
+            statement.authors,
+            statement.corporate_authors,
+            meta.all(*AUTHOR_META),
+            _signatures(tree),
+        )
+    ]
+    publishers = {name.casefold() for name in not_people} - {
+        name.casefold() for name in statement.corporate_authors
+    }
+    others = [names for names in named if names and not {name.casefold() for name in names} <= publishers]
+    return next((names for names in (*others, *named) if names), ())
+
+
+def _signed(tree: HtmlElement, css: str) -> list[str]:
+    """The bylines that a selector finds; none where there are so many that they sign other articles."""
+    bylines = dict.fromkeys(text for text in map(words, select(tree, css)) if text)
+    return list(bylines) if len(bylines) <= MOST_AUTHORS else []
+
+
+def _signatures(tree: HtmlElement) -> list[str]:
+    """The names in the first short line of its own that says what it is: "(Author: Jane Doe)", "By Jane Doe"."""
+    for element in tree.iter("p", "div", "span", "em", "li", "td"):
+        start = element.text or ""
+        if 0 < len(start) <= LONGEST_SIGNATURE and (names := signature(start if len(element) else words(element))):
+            return [names]
+    return []
+
+
+def _labelled(meta: MetaTags) -> list[str]:
+    """The author on a card for social media: `twitter:label1` says "Written by", `twitter:data1` who."""
+    return [
+        meta.first(f"twitter:data{number}") or ""
+        for number in (1, 2)
+        if is_byline_label(meta.first(f"twitter:label{number}") or "")
+    ]
