@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 from crawler.authors import clean_authors, corporate_authors
 from crawler.furniture import is_byline_label, signature
 from crawler.jsonld import Statement
-from crawler.markup import MetaTags, first_words, select, words
+from crawler.markup import MetaTags, first_words, select, tidy, words
 from crawler.sources import Source
 
 AUTHOR_META = (
@@ -100,9 +100,10 @@ def _signed(tree: HtmlElement, css: str) -> list[str]:
 def _signatures(tree: HtmlElement) -> list[str]:
     """The names in the first short line of its own that says what it is: "(Author: Jane Doe)", "By Jane Doe"."""
     for element in tree.iter("p", "div", "span", "em", "li", "td"):
-        start = element.text or ""
-        if 0 < len(start) <= LONGEST_SIGNATURE and (names := signature(start if len(element) else words(element))):
-            return [names]
+        start = tidy(element.text or "")
+        if start and len(start) <= LONGEST_SIGNATURE:
+            if names := signature(start if len(element) else words(element)):
+                return [names]
     return []
 
 

@@ -18,6 +18,7 @@ from lxml import etree
 from parsel import Selector
 
 from crawler.addresses import clean_url
+from crawler.markup import decode
 
 MAX_UNPACKED = 20 * 1024 * 1024
 MAX_LINKS = 50_000
@@ -39,32 +40,33 @@ class Listing:
 
     links: tuple[Link, ...] = ()
     problem: str | None = None
+    next: str | None = None
+    """The address of the next page of a section."""
+    note: str | None = None
+    """What of it was left aside, in words."""
 
 
 class _Unreadable(Exception):
     """Why a listing cannot be read, in words."""
 
 
-def read_listing(kind: ListingKind, body: bytes, url: str, *, links: str = "a") -> Listing:
-    """The addresses in a feed, sitemap or section page; `links` is the section's CSS selector.
+def read_listing(
+    kind: ListingKind, body: bytes, url: str, *, links: str = "a", next_page: str | None = None
+) -> Listing:
+    """The addresses in a feed, sitemap or section page.
 
-    Links of a sitemap index are of kind "sitemap". Nothing is fetched and no entity is resolved.
+    `links` and `next_page` are the section's CSS selectors. Links of a sitemap index are of kind "sitemap".
+    Nothing is fetched and no entity is resolved.
     """
     try:
         unpacked = _unpack(body)
         if not unpacked.strip():
             raise _Unreadable("it is empty")
-        found = (
-            _read_section(unpacked, url, links) if kind == "section" else _read_document(kind, unpacked, url)
-        )
-        return Listing(links=tuple(_unique(found)))
+        if kind == "section":
+            return _read_section(unpacked, url, links, next_page)
+        return _listing(_read_document(kind, unpacked, url))
     except _Unreadable as reason:
         return Listing(problem=str(reason))
-
-
-def newest_sitemaps(links: Iterable[Link], limit: int) -> list[Link]:
-    """The sitemaps of an index to look at: by stated change, else by the numbers in their names, newest first."""
-    return sorted(links, key=_age, reverse=True)[:limit]
 
 
 def normal_time(text: str | None) -> str | None:
@@ -91,14 +93,6 @@ def normal_time(text: str | None) -> str | None:
         return None
 
 
-def _age(link: Link) -> tuple[str, bool, tuple[int, ...]]:
-    return (
-        link.changed or "",
-        "news" in link.url.lower(),
-        tuple(int(n) for n in re.findall(r"\d{1,18}", link.url)),
-    )
-
-
 def _unpack(body: bytes) -> bytes:
     if not body.startswith(b"\x1f\x8b"):
         return body
@@ -112,23 +106,30 @@ def _unpack(body: bytes) -> bytes:
     return unpacked
 
 
-def _unique(links: Iterable[Link]) -> Iterator[Link]:
-    seen: set[str] = set()
+def _listing(links: Iterable[Link], next_page: str | None = None) -> Listing:
+    unique: dict[str, Link] = {}
     for link in links:
-        if link.url not in seen:
-            seen.add(link.url)
-            yield link
-        if len(seen) >= MAX_LINKS:
-            return
+        if len(unique) >= MAX_LINKS and link.url not in unique:
+            note = f"it names more than {MAX_LINKS:,} addresses; the first {MAX_LINKS:,} were taken"
+            return Listing(links=tuple(unique.values()), next=next_page, note=note)
+        unique.setdefault(link.url, link)
+    return Listing(links=tuple(unique.values()), next=next_page)
 
 
-def _read_section(body: bytes, url: str, links: str) -> Iterator[Link]:
-    page = Selector(body=body, type="html")
-    for element in page.css(links):
+def _read_section(body: bytes, url: str, links: str, next_page: str | None) -> Listing:
+    page = Selector(text=decode(body), type="html")
+    base = page.css("base::attr(href)").get()
+    base = clean_url(base, url) or url if base else url
+    found = (clean_url(href, base) for href in _hrefs(page, links))
+    following = next((clean_url(href, base) for href in _hrefs(page, next_page)), None) if next_page else None
+    return _listing((Link(url=address) for address in found if address), following)
+
+
+def _hrefs(page: Selector, css: str) -> Iterator[str]:
+    for element in page.css(css):
         href = element.attrib.get("href") or element.css("a::attr(href)").get()
-        address = clean_url(href, url) if href else None
-        if address:
-            yield Link(url=address)
+        if href:
+            yield href
 
 
 def _read_document(kind: ListingKind, body: bytes, url: str) -> Iterator[Link]:
@@ -143,7 +144,8 @@ def _read_document(kind: ListingKind, body: bytes, url: str) -> Iterator[Link]:
         return _read_urls(root, url, "article")
     if _name(root) in ("rss", "RDF", "feed"):
         return _read_feed(root, url)
-    raise _Unreadable(f"it is not a {kind}: its root element is <{_name(root)}>")
+    hint = " (a web page)" if _name(root).lower() == "html" else ""
+    raise _Unreadable(f"it is not a {kind}: its root element is <{_name(root)}>{hint}")
 
 
 def _parse_xml(kind: str, body: bytes) -> etree._Element:

@@ -110,7 +110,7 @@ def _published(
         if source.article.published_in_url:
             moments.append(moment_in_url(url, source.article.published_in_url, zone))
     moment = finest(moments) or finest(_shown_times(tree, read))
-    moment = moment or in_url or _guessed(tree, url)
+    moment = moment or in_url or _in_title(tree, meta, read) or _guessed(tree, url)
     return moment.seen_from(zone) if moment and source else moment
 
 
@@ -130,6 +130,15 @@ def _shown_times(tree: HtmlElement, read: Callable[[str | None], Moment | None])
             if moment := read(element.get("datetime") or element.get("content") or words(element)):
                 return [moment]
     return []
+
+
+def _in_title(
+    tree: HtmlElement, meta: MetaTags, read: Callable[[str | None], Moment | None]
+) -> Moment | None:
+    """The day that some sites write behind the headline and their name."""
+    titles = [meta.first("og:title") or "", *map(words, select(tree, "title"))]
+    tails = (re.split(r"\s[|–—-]\s", title)[-1].strip() for title in titles)
+    return next((read(tail) for tail in tails if re.fullmatch(r"\d+[./-]\d+[./-]\d+", tail)), None)
 
 
 def _guessed(tree: HtmlElement, url: str) -> Moment | None:

@@ -19,6 +19,8 @@ from db.model import SourceSummary
 
 SHIPPED = Path(__file__).with_name("sources")
 DURATION = re.compile(r"(\d+)\s*([mhdw])")
+SITE = re.compile(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+(?::\d+)?")
+NEXT_PAGE = "a[rel~=next], link[rel~=next], .pagination .next a, .pager .next a, a.next-page"
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -60,7 +62,21 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _check_site(value: str) -> str:
+    if not SITE.fullmatch(value):
+        raise ValueError(f"is not the name of a site such as example.org: {value!r}")
+    return value.removeprefix("www.")
+
+
+def _check_numbered(value: str) -> str:
+    if "{page}" not in value or clean_url(value.replace("{page}", "2")) is None:
+        raise ValueError(f"is not a URL with {{page}} in the place of the number: {value!r}")
+    return value
+
+
 Url = Annotated[str, AfterValidator(_check_url)]
+Site = Annotated[str, AfterValidator(_check_site)]
+Numbered = Annotated[str, AfterValidator(_check_numbered)]
 Pattern = Annotated[str, AfterValidator(_check_pattern)]
 Selector = Annotated[str, AfterValidator(_check_selector)]
 Selectors = Annotated[tuple[Selector, ...], BeforeValidator(_listed)]
@@ -77,16 +93,25 @@ class Publisher(_Declared):
     """Who stands behind the source."""
 
     name: str
-    country: str = Field(pattern="^[A-Z]{3}$")
+    country: str = Field(pattern="^([A-Z]{3}|---)$")
     url: Url
     kind: str = "newspaper"
+    sites: tuple[Site, ...] = ()
+    """Further sites (`bbc.co.uk`) that are the publisher's own."""
 
 
 class Section(_Declared):
-    """A page that lists articles; `links` selects the links (or what holds one)."""
+    """A page that lists articles; `links` selects the links (or what holds one).
+
+    At most `pages` pages of the list are read: the next one is where `next` leads, or where `numbered` says
+    with {page} for the number.
+    """
 
     url: Url
     links: Selector = "a"
+    pages: int = Field(default=1, gt=0, le=50)
+    next: Selector = NEXT_PAGE
+    numbered: Numbered | None = None
 
 
 class ArticleRules(_Declared):
@@ -126,6 +151,8 @@ class Source(_Declared):
     every: Duration = "6h"
     max_pages: int = Field(default=500, gt=0)
     max_sitemaps: int = Field(default=10, gt=0)
+    max_age: Duration | None = None
+    """Listed articles that are known to be older are passed over; by default none is."""
     expect: Expectations = Expectations()
     checked: date | None = None
     note: str | None = None
@@ -149,8 +176,18 @@ class Source(_Declared):
     @cached_property
     def sites(self) -> frozenset[str]:
         """The sites whose pages belong to this source."""
-        listings = (*self.feeds, *self.sitemaps, *(section.url for section in self.sections))
-        return frozenset(netloc(url) for url in (self.publisher.url, *listings))
+        named = frozenset(netloc(url) for url in (self.publisher.url, *self.listings))
+        return named.union(self.publisher.sites)
+
+    @property
+    def listings(self) -> tuple[str, ...]:
+        """The addresses where the source's articles are listed, feeds first."""
+        return (*self.feeds, *self.sitemaps, *(section.url for section in self.sections))
+
+    @property
+    def oldest(self) -> timedelta | None:
+        """The age beyond which a listed article is passed over; None for no limit."""
+        return read_duration(self.max_age) if self.max_age else None
 
     def claims(self, url: str) -> bool:
         """Whether the address looks like an article of this source."""

@@ -14,6 +14,8 @@ from crawler.markup import select, tidy, words
 SEPARATOR = re.compile(r"\s+[|•·»–—-]+\s+|\s*[|]\s*|--")
 ALIKE = 0.3
 UNRELATED = 0.4
+KICKER_END = re.compile(r"[:|•·–—-]$")
+FEWEST_WORDS = 4
 LONGEST = 400
 LONGEST_TAIL = 40
 
@@ -34,17 +36,23 @@ def choose_title(
     if likely is None or (stated and _best_likeness(likely, stated) < ALIKE):
         named_by_site = headline or shared or (likely and _key(likely) in _key(element))
         return likely if likely and not named_by_site else next(iter(stated), None)
-    plain = [likely if text and _adds_only_a_tail(text, likely) else text for text in (headline, shared)]
-    headline, shared = (text and _without_site(text, publisher) for text in plain)
+    headline, shared = (text and _without_site(text, publisher) for text in (headline, shared))
+    if shared and _adds_only_a_tail(shared, likely):
+        shared = likely
     return _vote(likely, headline, shared)
 
 
 def _vote(shown: str, headline: str | None, shared: str | None) -> str:
-    """The title on which two of the three agree; where none do, the one that was written as a headline."""
-    if headline and shared and _key(headline) == _key(shared):
-        return headline
-    if shared and _is_behind_kicker(shared, shown):
-        return shared
+    """The title on which two of the three agree, written as JSON-LD writes it.
+
+    Where the shared title is none of the others, with no more than a kicker or a tail, it is the newsroom's own
+    headline, and the other two are one line for search engines.
+    """
+    if shared and (tail := _behind_kicker(shared, shown)):
+        return tail
+    if headline and _key(headline) in (_key(shown), _key(shared or "")):
+        is_other = shared and _is_other_headline(shared, shown)
+        return shared if shared and is_other else headline
     if headline and _likeness(headline, shown) < UNRELATED:
         return headline  # no variant for search engines but another headline: the one the article was filed under
     if shown in (headline, shared) or not (headline or shared):
@@ -54,17 +62,34 @@ def _vote(shown: str, headline: str | None, shared: str | None) -> str:
     return shared if shared and _likeness(shared, shown) >= ALIKE else shown
 
 
-def _is_behind_kicker(shared: str, shown: str) -> bool:
-    """Whether the `h1` is a kicker, a separator and then the shared title."""
-    return shown.endswith(shared) and re.search(r"[:|•·–—-]\s*$", shown[: -len(shared)]) is not None
+def _is_other_headline(shared: str, shown: str) -> bool:
+    """Whether a shared title is a headline in its own right: whole, and not the shown one made longer or shorter."""
+    if len(_words(shared)) < FEWEST_WORDS or shared.rstrip().endswith(("...", "…")):
+        return False
+    is_shorter = set(_words(shared)) <= set(_words(shown))
+    return not is_shorter and _key(shown) not in _key(shared)
+
+
+def _behind_kicker(shared: str, shown: str) -> str | None:
+    """The headline behind a kicker: the shared title, or the end that both have in common behind their kickers."""
+    if shown.endswith(shared) and KICKER_END.search(shown[: -len(shared)].rstrip()):
+        return shared
+    one, two = shared.split(), shown.split()
+    length = 0
+    while length < min(len(one), len(two)) and one[-1 - length] == two[-1 - length]:
+        length += 1
+    kickers = [" ".join(words[: len(words) - length]) for words in (one, two)]
+    if length >= FEWEST_WORDS and all(KICKER_END.search(kicker) for kicker in kickers):
+        return " ".join(two[len(two) - length :])
+    return None
 
 
 def _adds_only_a_tail(stated: str, shown: str) -> bool:
     """Whether a stated title is the shown one with the name of a site or section behind it."""
-    if not stated.startswith(shown):
-        return _key(stated) == _key(shown)
-    tail = stated[len(shown) :]
-    return not tail or (len(tail) <= LONGEST_TAIL and SEPARATOR.match(tail) is not None)
+    return _key(stated) == _key(shown) or any(
+        _key(stated[: match.start()]) == _key(shown) and len(stated) - match.start() <= LONGEST_TAIL
+        for match in SEPARATOR.finditer(stated)
+    )
 
 
 def _without_site(title: str, publisher: str | None) -> str:

@@ -62,9 +62,9 @@ class Case(_Entry):
 
 
 class Mode(_Entry):
-    """A way an event type is carried out."""
+    """A way in which events of some types are carried out; `example` is one of the first type."""
 
-    type: str
+    types: tuple[str, ...]
     definition: str
     example: str
 
@@ -184,13 +184,15 @@ class Codebook(_Entry):
             _known(frame.type, self.types, f"frame '{frame.id}': type")
             for name in (frame.instrument, *frame.needs, *frame.reversed_by):
                 _known(name, self.instruments, f"frame '{frame.id}': instrument")
+            _known(frame.mode, self.modes, f"frame '{frame.id}': mode")
             _known(frame.stage, self.stages, f"frame '{frame.id}': stage")
             for name in (*frame.object, *frame.subject, *(frame.via.classes if frame.via else ())):
                 _known(name, {**self.classes, "any": 1, "party": 1}, f"frame '{frame.id}': class")
         for name, instrument in self.instruments.items():
             _known(instrument.cue_set, self.cue_sets, f"instrument '{name}': cue_set")
         for name, mode in self.modes.items():
-            _known(mode.type, self.types, f"mode '{name}': type")
+            for kind in mode.types:
+                _known(kind, self.types, f"mode '{name}': type")
         return self
 
 

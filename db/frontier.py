@@ -153,15 +153,31 @@ class Frontier:
             )
 
     def not_modified(self, url: str, *, next_attempt: datetime | None) -> None:
-        """A visit that found nothing new: only the next attempt moves, and only for article pages."""
-        if next_attempt is None:
-            return
+        """A visit that found nothing new: only the next attempt moves (None: no more), and only for article pages.
+
+        A page that had failed or gone, and of which we hold the content, is back, and so is its article.
+        """
+        when = timestamp(next_attempt) if next_attempt else None
         with self._store.transaction():
             self._db.execute(
                 "UPDATE pages SET next_attempt = ?, visits = visits + 1, attempts = 0, reason = NULL,"
-                " state = iif(state = 'failed' AND warc_file IS NOT NULL, 'done', state)"
+                " status = iif(state IN ('failed', 'gone'), 200, status),"
+                " state = iif(state IN ('failed', 'gone') AND warc_file IS NOT NULL, 'done', state)"
                 " WHERE url = ? AND kind = 'article'",
-                [timestamp(next_attempt), url],
+                [when, url],
+            )
+            self._db.execute(
+                "UPDATE articles SET removed = NULL WHERE removed IS NOT NULL"
+                " AND id = (SELECT article_id FROM pages WHERE url = ? AND state = 'done')",
+                [url],
+            )
+
+    def listed_until(self, url: str, lastmod: str) -> None:
+        """Record the time of the newest article that a listing names, or that was stated for it."""
+        with self._store.transaction():
+            self._db.execute(
+                "UPDATE pages SET lastmod = ? WHERE url = ? AND kind <> 'article' AND lastmod IS NOT ?",
+                [lastmod, url, lastmod],
             )
 
     def failed(
@@ -174,7 +190,10 @@ class Frontier:
         next_attempt: datetime | None,
         now: datetime | None = None,
     ) -> None:
-        """Record why an address gave nothing; `gone` also marks its article as removed. An equal row stays."""
+        """Record why an address gave nothing. An equal row stays.
+
+        `gone` also marks its article as removed, unless the article is still there at another address.
+        """
         when = timestamp(next_attempt) if next_attempt else None
         with self._store.transaction():
             known = self._db.execute(
@@ -190,7 +209,8 @@ class Frontier:
             if state == "gone":
                 self._db.execute(
                     "UPDATE articles SET removed = ? WHERE removed IS NULL"
-                    " AND id = (SELECT article_id FROM pages WHERE url = ?)",
+                    " AND id = (SELECT article_id FROM pages WHERE url = ?) AND NOT EXISTS"
+                    " (SELECT 1 FROM pages p WHERE p.article_id = articles.id AND p.state IN ('done', 'fetched'))",
                     [timestamp(now or datetime.now(UTC)), url],
                 )
 

@@ -23,6 +23,12 @@ def m0001_initial(db: Database) -> None:
     _run(db, "0001_initial.sql")
 
 
+@migrations()
+def m0002_claims(db: Database) -> None:
+    """Which run is fetching which page."""
+    _run(db, "0002_claims.sql")
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring an empty or older database to the current schema; does nothing to a current one.
 

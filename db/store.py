@@ -115,6 +115,10 @@ class Store:
                 "UPDATE pages SET state = 'done', article_id = ?, reason = NULL WHERE url = ?",
                 [article_id, page.url],
             )
+            # Its page was fetched: an article that had been removed is back.
+            self.db.execute(
+                "UPDATE articles SET removed = NULL WHERE id = ? AND removed IS NOT NULL", [article_id]
+            )
         return outcome
 
     def untagged(self, tagger: str) -> Iterator[StoredArticle]:

@@ -22,6 +22,9 @@ from db.model import (
 from nlp.layers import CommodityMention
 from nlp.stages import Shape
 
+_FIGURE_TYPES = frozenset(
+    {"SANCTION", "RETREAT", "POLICY", "COOPERATE", "AID", "AGREE", "CONCEDE", "THREATEN"}
+)
 _UNITS = {
     "percentage": "percent",
     "metric ton": "tonne",
@@ -149,7 +152,7 @@ def _goods(draft: Draft, layers: Layers) -> tuple[Commodity, ...]:
 
 
 def _figures(doc: Doc, draft: Draft, layers: Layers) -> tuple[EventQuantity, ...]:
-    if draft.shape.event_type not in ("SANCTION", "RETREAT", "POLICY", "COOPERATE", "AID", "AGREE", "CONCEDE", "THREATEN"):  # fmt: skip
+    if draft.shape.event_type not in _FIGURE_TYPES:
         return ()
     figures = []
     for quantity in layers.quantities:

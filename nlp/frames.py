@@ -31,6 +31,7 @@ _GENERAL = frozenset(
     ]
 )
 """Heads so general that the word before them says what they are: "quota system"."""
+_NO_THINGS = tuple("people firm envoy force place domestic counterpart talks ties measure kind proposal".split())
 _REACH = 8
 _OF = ("of", "on", "to", "against", "for", "from", "in", "into", "with", "by", "between", "at", "over")
 
@@ -97,13 +98,16 @@ def is_a(noun: Token, classes: Iterable[str], index: WordIndex, tags: Tags) -> b
         lemma = lemma_of(token)
         if index.in_class(lemma, names) or index.in_class(token.lower_, names):
             return True
-        if "goods" in names and _is_commodity(token, tags):
+        if "goods" in names and (token.i in tags.commodities or _has_origin(token, index)):
             return True
     return "party" in names and bool(parties(noun, tags))
 
 
-def _is_commodity(token: Token, tags: Tags) -> bool:
-    return token.i in tags.commodities
+def _has_origin(token: Token, index: WordIndex) -> bool:
+    """Whether a noun is a thing named by its country of origin ("Chinese toys"), not people or a body."""
+    if token.tag_ != "NNS" or index.in_class(lemma_of(token), _NO_THINGS):
+        return False
+    return any(child.dep_ == "amod" and child.ent_type_ in ("NORP", "GPE") for child in token.children)
 
 
 def _trigger(token: Token, index: WordIndex, tags: Tags) -> Trigger | None:

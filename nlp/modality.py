@@ -11,11 +11,15 @@ from nlp.grammar import SUBJECTS
 from nlp.word_index import WordIndex, lemma_of
 
 _LIMIT = 25
-_NEGATIVE = frozenset({"no", "not", "n't", "never", "neither", "nor", "hardly", "none", "nothing", "without"})
+_NEGATIVE = frozenset({"no", "not", "n't", "never", "neither", "nor", "hardly", "none", "nothing", "without", "nobody", "few", "nowhere"})
 _NEGATING_PREPOSITIONS = frozenset({"without", "instead", "rather", "than", "minus"})
 _FACTUAL_MARKS = frozenset(
     {"after", "because", "since", "as", "when", "while", "although", "though", "where"}
 )
+
+
+_MEANS = frozenset({"by", "in", "on", "with", "while"})
+"""Prepositions whose gerund is done as a fact: "by banning exports"."""
 
 
 @dataclass(slots=True)
@@ -235,12 +239,14 @@ def _under_noun(
     if node.lower_ in ("after", "following", "since", "despite", "because", "amid"):
         found.embedded = True
         return None
+    if found.verbal and node.lower_ in _MEANS:
+        return None
     if _apply_context(head, found, index):
         return head, True
-    if not found.verbal:
-        found.inert = True
-    elif node.lower_ not in ("by", "in", "on", "with", "while"):
+    if found.verbal:
         found.hypothetical = True
+    else:
+        found.inert = True
     return None
 
 

@@ -141,13 +141,16 @@ def _english_pattern() -> re.Pattern[str]:
 def _vietnamese_pattern() -> re.Pattern[str]:
     cardinal = _alternation(number_words("vi", "cardinal"))
     scale = _alternation(number_words("vi", "scale"))
+    # "hai mươi năm" is twenty years: after a ten, five is "lăm"
+    after_ten = _alternation(word for word in number_words("vi", "cardinal") if word not in ("năm", "mười"))
+    rest = rf"(?:\s+(?:mươi\b(?:\s+(?:{after_ten})\b)?|(?:{scale}|linh|lẻ)\b(?:\s+(?:{cardinal})\b)?))*"
     return re.compile(
         rf"""
         (?P<vague>\bhàng\s+(?:(?:chục|trăm)\s+)?(?:{scale})\b)
         |(?P<part>(?<![\d/])\d/\d{{1,2}}(?![\d/])|\bmột\s+nửa\b|\bnửa(?=\s+(?:số|triệu|tỷ|dân))
             |\b(?:{cardinal})\s+phần\s+(?:{cardinal})\b)
         |(?P<figure>(?:(?<![\w.,/-])|(?<=\d-)|(?<=\d–)|(?<=%-))(?:{_FIGURE})(?:\s+(?:{scale})\b)*(?:\s+rư[ỡở]i\b)?)
-        |(?P<word>\b(?:{cardinal})(?:\s+(?:{cardinal}|{scale}|linh|lẻ)\b)*(?:\s+rư[ỡở]i\b)?(?!\w))
+        |(?P<word>\b(?:mười\s+(?:{after_ten})|{cardinal})\b{rest}(?:\s+rư[ỡở]i\b)?(?!\w))
         """,
         re.VERBOSE | re.IGNORECASE,
     )

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc
 
 from db.model import Quantity
-from nlp.indicators import Trigger, find_triggers, indicator_of, verbs
-from nlp.quantity_words import alternation
+from nlp.indicators import Trigger, find_triggers, indicator_of
+from nlp.observation_triggers import is_policy, is_unreal, moves_enough, noun_trigger, verb_trigger
 
 _EARLIER = re.compile(
     r"\b(?:from|compared\s+(?:with|to)|versus|vs\.?|against|than|up\s+on|down\s+on)"
@@ -23,25 +23,8 @@ _EARLIER_VIETNAMESE = re.compile(
 _TARGET = re.compile(
     r"\b(?:to|lên|xuống|còn|xuống\s+còn|tới|đến)\s+(?:about\s+|around\s+|nearly\s+|mức\s+|gần\s+|khoảng\s+)?$"
 )
-_CARRIERS = re.compile(
-    r"(?:volume|value|figure|level|rate|data|index|growth|increase|decrease|rise|decline|drop|fall)s?"
-)
-"""Nouns that an indicator word stands before without ceasing to be one: "export volumes", "sales growth"."""
-_UNREAL_VERBS = frozenset(
-    {
-        "forecast",
-        "project",
-        "predict",
-        "expect",
-        "target",
-        "aim",
-        "plan",
-        "threaten",
-        "hope",
-        "want",
-        "propose",
-    }
-)
+
+
 _UNREAL_VIETNAMESE = re.compile(
     r"\b(?:có\s+thể|dự\s+kiến|dự\s+báo|sẽ|nếu|mục\s+tiêu|kế\s+hoạch|đặt\s+mục\s+tiêu|không|chưa|phấn\s+đấu|hướng\s+tới)\b",
     re.IGNORECASE,
@@ -55,12 +38,7 @@ _POLICY_VIETNAMESE = re.compile(
     re.IGNORECASE,
 )
 """Words that make "xuất khẩu" part of a measure: an export ban, an import duty."""
-_MOVES = {
-    language: re.compile(
-        "|".join(rf"(?<!\w)(?:{alternation(language, kind)})(?!\w)" for kind in ("up", "down")), re.IGNORECASE
-    )
-    for language in ("en", "vi")
-}
+
 _BREAK = re.compile(r"[.!?;\n](?=\s|$)")
 
 
@@ -92,7 +70,7 @@ def english_frame(doc: Doc, text: str, quantity: Quantity, earlier_frames: Seque
     if not doc.has_annotation("DEP"):
         return None
     span = doc.char_span(quantity.start, quantity.end, alignment_mode="expand")
-    if span is None or _is_unreal(span):
+    if span is None or is_unreal(span):
         return None
     sentence = (span.sent.start_char, span.sent.end_char)
     starts = bool(_EARLIER.search(text[sentence[0] : quantity.start])) and not quantity.rule.endswith(
@@ -104,7 +82,7 @@ def english_frame(doc: Doc, text: str, quantity: Quantity, earlier_frames: Seque
         return replace(later, quantity=quantity, changes=number, moved=False)
     triggers = list(find_triggers(text[sentence[0] : sentence[1]], "en"))
     triggers = [Trigger(t.start + sentence[0], t.end + sentence[0], t.form) for t in triggers]
-    found_trigger = _verb_trigger(span, quantity) or _noun_trigger(doc, text, span, quantity, triggers)
+    found_trigger = verb_trigger(span, quantity) or noun_trigger(doc, text, span, quantity, triggers)
     if found_trigger is None:
         return None
     trigger, is_verb = found_trigger
@@ -134,11 +112,11 @@ def vietnamese_frame(
     if not triggers or _PERMITTED_VIETNAMESE.search(before):
         return None
     trigger = triggers[-1]
-    if not _moves_enough(text, trigger, quantity, "vi"):
+    if not moves_enough(text, trigger, quantity, "vi"):
         return None
     if _UNREAL_VIETNAMESE.search(text[trigger.start : quantity.start]) or _UNREAL_VIETNAMESE.search(clause):
         return None
-    if _is_policy(text[trigger.end : quantity.start]):
+    if is_policy(text[trigger.end : quantity.start]):
         return None
     moved = quantity.rule.endswith("from-to")
     return Frame(quantity, trigger, trigger.form, False, sentence, "vietnamese", moved=moved)
@@ -171,133 +149,6 @@ def starts_change(text: str, earlier: Frame, frame: Frame) -> bool:
     before = text[frame.sentence[0] : earlier.quantity.start]
     link = text[earlier.quantity.end : frame.quantity.start]
     return bool((_EARLIER.search(before) or _EARLIER_VIETNAMESE.search(before)) and _TARGET.search(link))
-
-
-def _verb_trigger(span: Span, quantity: Quantity) -> tuple[Trigger, bool] | None:
-    """For "exported 6,538 tonnes": the figure is the object of the verb."""
-    token = span.root
-    for _ in range(3):
-        if token.dep_ in ("dobj", "obj") and token.head.lemma_ in verbs() and token.head.pos_ == "VERB":
-            form = token.head.lemma_
-            if indicator_of(form, quantity.unit_normalized, "en", verb=True):
-                return Trigger(token.head.idx, token.head.idx + len(token.head), form), True
-            return None
-        if token.head == token or token.head.pos_ in ("VERB", "AUX"):
-            return None
-        token = token.head
-    return None
-
-
-def _noun_trigger(
-    doc: Doc, text: str, span: Span, quantity: Quantity, triggers: list[Trigger]
-) -> tuple[Trigger, bool] | None:
-    """The indicator word in what the figure measures: its noun, its "of" phrase, or the subject of its verb."""
-    fitting = [
-        t
-        for t in triggers
-        if indicator_of(t.form, quantity.unit_normalized, "en") and _moves_enough(text, t, quantity, "en")
-    ]
-    above = [span.root, *span.root.ancestors]
-    heads = [
-        (trigger, head) for trigger in fitting if (head := _subject_word(doc, span, trigger)) is not None
-    ]
-    for trigger, head in heads:
-        between = text[head.idx : quantity.start] if head.idx < quantity.start else ""
-        if head in above[1:3] and not _is_policy(between):
-            return trigger, False
-    for verb in (token for token in above if token.pos_ in ("VERB", "AUX")):  # the nearest clause first
-        for trigger, head in heads:
-            if head.i < span.start and _says_of(verb, head):
-                return trigger, False
-    return None
-
-
-def _subject_word(doc: Doc, span: Span, trigger: Trigger) -> Token | None:
-    """The noun of the indicator word, None where it lies in the figure itself, in a name or in a measure."""
-    head = _head_of(doc, trigger)
-    if head is None or head.i in range(span.start, span.end) or _is_name_or_policy(head):
-        return None
-    return head
-
-
-def _says_of(verb: Token, head: Token) -> bool:
-    """Whether the clause of the verb says something of the noun: its subject, its object, or what it is relative to."""
-    if head.dep_ in ("nsubj", "nsubjpass", "dobj") and head.head == verb:
-        return True
-    if verb.dep_ == "relcl" and (verb.head == head or head.is_ancestor(verb.head)):
-        return True  # "its exports of rice, which reached 3 million tonnes"
-    subjects = [child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")]
-    return any(subject.is_ancestor(head) for subject in subjects) and _is_core(head, verb)
-
-
-def _moves_enough(text: str, trigger: Trigger, quantity: Quantity, language: str) -> bool:
-    """Whether a rate of change is told as one: 18 % beside "prices" is a growth only where something rose or fell."""
-    name = indicator_of(trigger.form, quantity.unit_normalized, language) or ""
-    if not name.endswith(("_growth", "_change")):
-        return True
-    first, last = min(trigger.start, quantity.start), max(trigger.end, quantity.end)
-    return quantity.change in ("up", "down") or bool(_MOVES[language].search(text[first : last + 20]))
-
-
-def _is_name_or_policy(head: Token) -> bool:
-    """Whether the word is part of a name ("the Ministry of Trade") or of a measure ("a tariff on imports")."""
-    if head.is_title and not head.is_sent_start and head.pos_ == "PROPN":
-        return True
-    nouns = [t for t in head.ancestors if t.pos_ in ("NOUN", "PROPN")][:2]
-    return any(_is_policy(noun.text) for noun in nouns)
-
-
-def _is_core(head: Token, verb: Token) -> bool:
-    """Whether the word stands at the top of the subject, or in its first "of" or "in" phrase."""
-    steps = 0
-    token = head
-    while token.head != verb and steps < 3:
-        if token.dep_ not in ("pobj", "prep", "compound", "conj"):
-            return False
-        token, steps = token.head, steps + 1
-    return token.head == verb
-
-
-def _head_of(doc: Doc, trigger: Trigger) -> Token | None:
-    span = doc.char_span(trigger.start, trigger.end, alignment_mode="expand")
-    if span is None:
-        return None
-    head = span.root
-    while head.dep_ == "compound" and _CARRIERS.fullmatch(head.head.lower_):
-        head = head.head
-    return None if head.dep_ == "compound" else head
-
-
-def _is_policy(between: str) -> bool:
-    """Whether a tariff, a duty or a tax stands between, whose rate is no figure of the indicator."""
-    return bool(
-        re.search(
-            r"\b(?:tariffs?|dut(?:y|ies)|tax(?:es)?|levy|levies|fines?|thuế|thuế suất)\b",
-            between,
-            re.IGNORECASE,
-        )
-    )
-
-
-def _is_unreal(span: Span) -> bool:
-    """Whether the clause of the figure is denied, conditional, or says what may or shall be."""
-    for token in [span.root, *span.root.ancestors]:
-        if token.pos_ not in ("VERB", "AUX"):
-            continue
-        for child in token.children:
-            if child.dep_ == "neg" or (child.dep_ in ("aux", "auxpass") and child.tag_ == "MD"):
-                return True
-            if child.dep_ == "mark" and child.lower_ in ("if", "unless"):
-                return True
-        if token.lemma_ in _UNREAL_VERBS:
-            return True
-        if any(child.dep_ == "aux" and child.lower_ == "to" for child in token.children):
-            continue
-        if token.dep_ not in ("xcomp", "ccomp", "conj", "advcl", "acl"):
-            return False
-        if token.dep_ == "ccomp" and token.head.lemma_ not in _UNREAL_VERBS:
-            return False
-    return False
 
 
 def _sentence_bounds(text: str, quantity: Quantity) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from spacy.tokens import Doc, Span
 
 from db.model import TimeExpression
+from nlp.quantity_change import change_of
 
 _BREAK = re.compile(r"[.!?;\n](?:\s|$)")
 _OTHER_FIGURE = re.compile(r"\b(?:from|compared|versus|against|after|than|từ|so với)\b", re.IGNORECASE)
@@ -37,22 +38,27 @@ def period_of(doc: Doc, text: str, quantity: Span, times: Iterable[TimeExpressio
         return after[0].value
     plain = [t for t in dates if not _COMPARED.search(text[max(first, t.start - 24) : t.start])]
     before = [t for t in plain if t.end <= quantity.start_char]
-    if before and _is_near(text, before[-1], first, quantity.start_char):
+    amount = change_of(text, quantity.start_char, quantity.end_char, doc.lang_) in ("up", "down")
+    if before and _is_near(text, before[-1], first, quantity.start_char, amount):
         return before[-1].value
     following = [t for t in plain if t.start >= quantity.end_char]
     if following and not re.search(r"\d", text[quantity.end_char : following[0].start]):
         return following[0].value
     lead = text[max(first, quantity.start_char - 14) : quantity.start_char]
-    return plain[0].value if len(plain) == 1 and not _OTHER_FIGURE.search(lead) else None
+    alone = len(plain) == 1 and plain[0].start >= quantity.end_char
+    return plain[0].value if alone and not _OTHER_FIGURE.search(lead) else None
 
 
-def _is_near(text: str, time: TimeExpression, sentence_start: int, figure_start: int) -> bool:
-    """Whether a date before a figure holds for it: at the start of the sentence, or in the same clause."""
+def _is_near(text: str, time: TimeExpression, sentence_start: int, figure_start: int, amount: bool) -> bool:
+    """Whether a date before a figure holds for it: at the start of the sentence, or in the same clause.
+
+    The amount of a change may stand a clause later: "reached $5bn in May, up 3 percent".
+    """
     between = text[time.end : figure_start]
     fronted = (
         not re.search(r"[,;]", text[sentence_start : time.start]) and time.start - sentence_start < _FRONT
     )
-    return not _OTHER_FIGURE.search(between) and (fronted or not re.search(r"[,;:]\s", between))
+    return not _OTHER_FIGURE.search(between) and (fronted or amount or not re.search(r"[,;:]\s", between))
 
 
 def _sentence(doc: Doc, text: str, quantity: Span) -> tuple[int, int]:

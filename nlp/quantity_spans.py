@@ -38,8 +38,14 @@ def find_quantities(text: str, language: str, times: Sequence[TimeExpression]) -
         for n in find_numbers(text, language)
         if not _in_time(n, text, times, table) and not _in_name(n, text)
     ]
-    found = [_with_unit(number, text, table) for number in numbers]
-    found = [q for q in found if not _is_ordinal_or_score(q, text)]
+    found: list[FoundQuantity] = []
+    for number in numbers:
+        quantity = _with_unit(number, text, table)
+        covered = (
+            found and quantity.start < found[-1].end
+        )  # "2 năm năm": the second word is the unit of the first
+        if not covered and not _is_ordinal_or_score(quantity, text):
+            found.append(quantity)
     return with_ranges(with_cents(with_shared_units(found, text), text), text, language)
 
 

@@ -13,7 +13,9 @@ from nlp.grammar import agent, is_passive, phrase, prepositional, subject
 from nlp.parties import Tags, is_pronoun, participant, parties, unique
 from nlp.word_index import WordIndex
 
-_AIMED = ("against", "on", "upon", "to", "towards", "toward", "with", "from", "of", "for", "at", "into", "over", "about", "between", "among", "out of", "in", "through")  # fmt: skip
+_AIMED = tuple(
+    ["against", "on", "upon", "to", "towards", "toward", "with", "from", "of", "for", "at", "into", "over", "about", "between", "among", "in", "through"]
+)
 _PLACES = ("in", "at", "through", "near", "inside", "outside")
 _PLACE_TYPES = frozenset({"PROTEST", "ASSAULT", "MOBILIZE", "COERCE", "AID", "RETREAT"})
 _TWO_SIDED_PREPOSITIONS = ("with", "between", "among", "of", "from", "to", "by", "against")
@@ -235,7 +237,7 @@ class RoleFinder:
             for name, noun in prepositional(holder):
                 if name in _AIMED and name not in _PLACES:
                     yield f"{name}-phrase", self._in_phrase(noun)
-        if trigger.frame.mode in ("access", "troops", "release") or trigger.frame.type == "POLICY":
+        if trigger.frame.mode in ("access", "pullback", "release") or trigger.frame.type == "POLICY":
             yield "named within", self._within(trigger)
 
     def _in_phrase(self, noun: Token) -> list[Participant]:

@@ -137,7 +137,7 @@ def _with_standing(base: Shape, found: Standing) -> Shape:
     if found.reversed:
         base = _stopped(base)
     if base.modality == "negated":
-        return base
+        return replace(base, modality="hypothetical", stage="proposed") if found.negated else base
     if found.negated:
         return _negated(base, found)
     if found.hypothetical:

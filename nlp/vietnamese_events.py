@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
 from spacy.tokens import Doc, Span
 
-from db.codebook import Codebook, Frame
+from db.codebook import Codebook
 from db.model import UNKNOWN_COUNTRY, Attribution, Mention, Participant
 from nlp.event_records import Draft
 from nlp.instruments import known_instrument, told_flow, told_instrument
 from nlp.layers import CommodityMention, read_layer
 from nlp.modality import Standing
-from nlp.parties import participant, unique
 from nlp.stages import Shape, shape_act
+from nlp.vietnamese_frames import PhraseFrames, has_phrase
+from nlp.vietnamese_roles import Clause, VietnameseRoles
 from nlp.word_index import WordIndex
 
 _BOUNDARY = re.compile(
     r"[;:]|,(?!\d)|(?<!\w)(?:nhưng|tuy nhiên|trong khi|sau khi|trước khi|khiến|gây|làm|nhằm|để|do|vì|bởi)(?!\w)"
 )
-_JOINED = re.compile(r"\s*(?:,|và|cùng|với|cùng với)\s*(?:[^\W\d_]+\s+){0,5}$")
-_OWNER = re.compile(r"(?<!\w)của\s+(?:[^\W\d_]+\s+){0,4}$")
-_PLACE = re.compile(r"(?<!\w)(?:tại|ở|trong|bên lề)\s+(?:[^\W\d_]+\s+){0,3}$")
 _ACCORDING = re.compile(r"(?<!\w)theo\s+([^,.]+)")
 _SAID = re.compile(r"([^,.]+?)\s+(?:cho biết|nói|tuyên bố|khẳng định|thông báo)(?!\w)")
 _TRADE = frozenset(
@@ -44,23 +41,13 @@ _TRADE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A phrase that triggers a frame, with the stretches of text left and right of it."""
-
-    frame: Frame
-    start: int
-    end: int
-    clause_start: int
-    clause_end: int
-
-
 class VietnameseCoder:
     """Holds the trigger pattern of one codebook; `code` reads documents."""
 
     def __init__(self, index: WordIndex) -> None:
         self.index = index
         self.codebook: Codebook = index.codebook
+        self.phrases = PhraseFrames(index.codebook)
 
     def code(self, doc: Doc) -> list[Draft]:
         """The events of a Vietnamese document as drafts."""
@@ -75,40 +62,6 @@ class VietnameseCoder:
             previous = found[0].actors if found else previous
         return drafts
 
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """All trigger phrases, longer ones first."""
-        phrases = sorted(self.frames, key=len, reverse=True)
-        return re.compile(r"(?<!\w)(?:" + "|".join(_as_pattern(phrase) for phrase in phrases) + r")(?!\w)")
-
-    @cached_property
-    def fixed(self) -> re.Pattern[str]:
-        """Cues of instruments that hold a word which elsewhere is a trigger ("bán phá giá")."""
-        cues = {cue for i in self.codebook.instruments.values() for cue in i.cues.vi if " " in cue}
-        phrases = sorted(cues - set(self.frames), key=len, reverse=True)
-        return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(phrase) for phrase in phrases) + r")(?!\w)")
-
-    @cached_property
-    def frames(self) -> dict[str, list[Frame]]:
-        """The frames of each phrase in the codebook's order."""
-        table: dict[str, list[Frame]] = {}
-        for frame in self.codebook.frames:
-            for phrase in frame.vi:
-                table.setdefault(phrase, []).append(frame)
-        return table
-
-    def frames_of(self, text: str) -> list[Frame]:
-        """The frames whose phrase `text` is, gaps allowed."""
-        known = self.frames.get(text)
-        if known:
-            return known
-        return [
-            f
-            for phrase, fs in self.frames.items()
-            if "*" in phrase and re.fullmatch(_as_pattern(phrase), text)
-            for f in fs
-        ]
-
 
 class _Sentence:
     def __init__(
@@ -120,7 +73,7 @@ class _Sentence:
         goods: Sequence[CommodityMention],
         previous: tuple[Participant, ...],
     ) -> None:
-        self.coder, self.codebook, self.number, self.previous = coder, coder.codebook, number, previous
+        self.coder, self.codebook, self.number = coder, coder.codebook, number
         self.start, self.end = sentence.start_char, sentence.end_char
         self.whole = sentence.doc.text
         self.text = self.whole.lower()
@@ -129,6 +82,7 @@ class _Sentence:
         self.mentions = [m for m in inside if not any(o is not m and _covers(o, m) for o in inside)]
         self.goods = [g for g in goods if self.start <= g.start < self.end]
         self.found = list(self._triggers())
+        self.roles = VietnameseRoles(self.text, self.start, self.mentions, previous)
 
     def drafts(self) -> list[Draft]:
         """The events of the sentence, each once."""
@@ -143,11 +97,11 @@ class _Sentence:
                 made.append(draft)
         return made
 
-    def _triggers(self) -> Iterator[_Found]:
+    def _triggers(self) -> Iterator[Clause]:
         cuts = [self.start, *(m.end() for m in _BOUNDARY.finditer(self.text, self.start, self.end)), self.end]
         starts = [m.start() for m in _BOUNDARY.finditer(self.text, self.start, self.end)]
-        fixed = [m.span() for m in self.coder.fixed.finditer(self.text, self.start, self.end)]
-        for match in self.coder.pattern.finditer(self.text, self.start, self.end):
+        fixed = [m.span() for m in self.coder.phrases.fixed.finditer(self.text, self.start, self.end)]
+        for match in self.coder.phrases.pattern.finditer(self.text, self.start, self.end):
             if any(
                 m.start < match.end() and match.start() < m.end and m.kind != "country" for m in self.mentions
             ):
@@ -159,13 +113,13 @@ class _Sentence:
                 continue
             begin = max(cut for cut in cuts if cut <= match.start())
             end = min([cut for cut in starts if cut >= match.end()] or [self.end])
-            for frame in self.coder.frames_of(match.group()):
-                found = _Found(frame, match.start(), match.end(), begin, end)
+            for frame in self.coder.phrases.frames_of(match.group()):
+                found = Clause(frame, match.start(), match.end(), begin, end)
                 if self._fits(found):
                     yield found
                     break
 
-    def _fits(self, found: _Found) -> bool:
+    def _fits(self, found: Clause) -> bool:
         frame = found.frame
         right = self.text[found.start : found.clause_end]
         if frame.needs and told_instrument(self.codebook, right, "vi", only=frame.needs).instrument is None:
@@ -184,7 +138,7 @@ class _Sentence:
         words = [w for name in frame.object for w in self.coder.index.classes.get(name, ())]
         return any(re.search(r"(?<!\w)" + re.escape(w) + r"(?!\w)", right) for w in words)
 
-    def _above(self, place: int) -> _Found | None:
+    def _above(self, place: int) -> Clause | None:
         """The trigger before this one in its clause that governs it."""
         found = self.found[place]
         for other in reversed(self.found[:place]):
@@ -197,7 +151,7 @@ class _Sentence:
                 return other
         return None
 
-    def _standing(self, found: _Found) -> Standing:
+    def _standing(self, found: Clause) -> Standing:
         words = self.coder.index.contexts
         left = self.text[found.clause_start : found.start]
         for other in self.found:
@@ -206,13 +160,13 @@ class _Sentence:
         standing = Standing()
         for name in ("negated", "hypothetical", "planned", "decided", "future"):
             context = {"planned": "plan"}.get(name, name)
-            if any(_has(left, " ".join(phrase)) for phrase in words[context]):
+            if any(has_phrase(left, " ".join(phrase)) for phrase in words[context]):
                 setattr(standing, name, True)
         if any(
-            _has(self.text[found.clause_start : found.start], " ".join(p)) for p in words["condition"]
+            has_phrase(self.text[found.clause_start : found.start], " ".join(p)) for p in words["condition"]
         ) or (
             standing.future
-            and any(_has(self.text[self.start : found.start], " ".join(p)) for p in words["condition"])
+            and any(has_phrase(self.text[self.start : found.start], " ".join(p)) for p in words["condition"])
         ):
             standing.hypothetical = True
         if self.whole[self.start : self.end].rstrip().endswith("?"):
@@ -232,7 +186,7 @@ class _Sentence:
             shape = replace(shape, direction=None, stage=None)
         return shape
 
-    def _instrument(self, found: _Found) -> str | None:
+    def _instrument(self, found: Clause) -> str | None:
         frame = found.frame
         if frame.type not in _TRADE or (
             frame.effect is None and frame.content is False and frame.type != "CONSULT"
@@ -243,11 +197,11 @@ class _Sentence:
         told = told_instrument(self.codebook, text, "vi", flow).instrument
         return None if told == "trade_agreement" and frame.id != "sign" else told
 
-    def _draft(self, place: int, found: _Found, above: _Found | None) -> Draft | None:
+    def _draft(self, place: int, found: Clause, above: Clause | None) -> Draft | None:
         shape = self._shape(place)
-        actors, rule = self._actors(found, above)
+        actors, rule = self.roles.actors(found, above)
         kind = self.codebook.types[shape.event_type]
-        recipients = self._recipients(found, actors)
+        recipients = self.roles.recipients(found, actors)
         if not any(one.country != UNKNOWN_COUNTRY for one in (*actors, *recipients)):
             return None
         if (found.frame.needs_party and len(actors) + len(recipients) < 2) or (
@@ -284,50 +238,6 @@ class _Sentence:
             rules=tuple(rules),
         )
 
-    def _actors(self, found: _Found, above: _Found | None) -> tuple[list[Participant], str]:
-        begin = above.end if above is not None else found.clause_start
-        left = [m for m in self.mentions if begin <= m.start < found.start]
-        group = self._group([m for m in left if not self._after(m, _PLACE)] or left)
-        if group:
-            return group, "before the verb"
-        owners = [
-            m for m in self.mentions if found.end <= m.start < found.clause_end and self._after(m, _OWNER)
-        ]
-        if owners and (found.frame.presupposed or found.frame.effect):
-            return [participant(owners[0])], "after của"
-        earlier = [m for m in self.mentions if self.start <= m.start < found.start]
-        if earlier:
-            return self._group(earlier), "subject of the sentence"
-        return list(self.previous), "actor of the text before"
-
-    def _recipients(self, found: _Found, actors: Sequence[Participant]) -> list[Participant]:
-        taken = {one.country for one in actors}
-        right = [
-            m
-            for m in self.mentions
-            if found.start <= m.start < found.clause_end
-            and m.country not in taken
-            and not self._after(m, _PLACE)
-        ]
-        return self._group(right)
-
-    def _group(self, mentions: Sequence[Mention]) -> list[Participant]:
-        """The first mention and those coordinated with it."""
-        if not mentions:
-            return []
-        group = [mentions[0]]
-        for mention in mentions[1:]:
-            if mention.kind == "person" and not self.text[group[-1].end : mention.start].strip():
-                group[-1] = mention
-                continue
-            if not _JOINED.fullmatch(self.text[group[-1].end : mention.start]):
-                break
-            group.append(mention)
-        return unique(participant(mention) for mention in group)
-
-    def _after(self, mention: Mention, pattern: re.Pattern[str]) -> bool:
-        return pattern.search(self.text[max(self.start, mention.start - 40) : mention.start]) is not None
-
     def _attribution(self) -> Attribution | None:
         text = self.whole[self.start : self.end]
         match = _ACCORDING.search(text.lower()) or _SAID.search(text.lower())
@@ -340,19 +250,11 @@ class _Sentence:
             ("document", "document"),
         ):
             words = self.codebook.reporting_sources.get(kind)
-            if words and any(_has(said.lower(), word) for word in words.vi):
+            if words and any(has_phrase(said.lower(), word) for word in words.vi):
                 return Attribution(type=name, text=said)
         begin = self.start + match.start(1)
         named = any(begin <= m.start < begin + len(said) + 1 for m in self.mentions)
         return Attribution(type="named_official", text=said) if named else None
-
-
-def _as_pattern(phrase: str) -> str:
-    return r"\s+".join(r"(?:\S+\s+){0,7}\S+" if part == "*" else re.escape(part) for part in phrase.split())
-
-
-def _has(text: str, phrase: str) -> bool:
-    return re.search(r"(?<!\w)" + re.escape(phrase) + r"(?!\w)", text) is not None
 
 
 def _covers(outer: Mention, inner: Mention) -> bool:

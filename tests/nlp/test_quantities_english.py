@@ -96,7 +96,7 @@ def test_what_a_figure_is_compared_with_is_no_period(english: Language) -> None:
 
 
 def test_a_date_since_which_is_no_period(english: Language) -> None:
-    (quantity,) = [q for q in read(english, "Stocks fell to 40 tonnes, the lowest level since 2012.")]
+    (quantity,) = read(english, "Stocks fell to 40 tonnes, the lowest level since 2012.")
     assert quantity.period is None
 
 

@@ -26,6 +26,9 @@ def read(nlp: Language, text: str) -> tuple[Quantity, ...]:
         ("Giá cà phê là 130.000 đồng/kg.", 130_000, "vietnamese dong per kilogram"),
         ("Bộ công bố danh sách bảy nước.", 7, "country"),
         ("Lệnh ngừng bắn kéo dài 90 ngày.", 90, "day"),
+        ("Dự án kéo dài năm năm.", 5, "year"),
+        ("Dự án kéo dài hai mươi năm.", 20, "year"),
+        ("Dự án kéo dài hai mươi lăm năm.", 25, "year"),
     ],
 )
 def test_value_and_unit(vietnamese: Language, text: str, value: float, unit: str) -> None:

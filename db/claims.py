@@ -1,0 +1,41 @@
+"""Claims on pages: of two crawls of one database, each page is fetched by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from db.store import Store, is_alive
+
+CHUNK = 500
+
+
+def claim(store: Store, run_id: str, urls: Sequence[str]) -> dict[str, int]:
+    """Claim pages for a run; returns those that another living run holds, with the number of its process.
+
+    A claim of a run that has ended, or whose process is gone, is void.
+    """
+    with store.transaction():
+        running = store.db.execute("SELECT id, pid FROM runs WHERE status = 'running'").fetchall()
+        living = {other: pid for other, pid in running if other == run_id or is_alive(pid)}
+        marks = ", ".join("?" * len(living))
+        store.db.execute(f"DELETE FROM claims WHERE run_id NOT IN ({marks})", list(living))
+        store.db.conn.executemany(
+            "INSERT OR IGNORE INTO claims (url, run_id) VALUES (?, ?)", [(url, run_id) for url in urls]
+        )
+        if len(living) < 2:
+            return {}
+        held: dict[str, int] = {}
+        for start in range(0, len(urls), CHUNK):
+            some = urls[start : start + CHUNK]
+            rows = store.db.execute(
+                f"SELECT url, run_id FROM claims WHERE run_id <> ? AND url IN ({', '.join('?' * len(some))})",
+                [run_id, *some],
+            )
+            held.update({url: living[other] for url, other in rows})
+        return held
+
+
+def release(store: Store, run_id: str) -> None:
+    """End all claims of a run."""
+    with store.transaction():
+        store.db.execute("DELETE FROM claims WHERE run_id = ?", [run_id])
