@@ -10,7 +10,9 @@ from crawler.furniture import is_no_author, is_placeholder, strip_byline_words
 from crawler.markup import tidy
 
 ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|@\w+")
-JOINTS = re.compile(r"\s*(?:;|\||/|•|·|、|；|，|\n)\s*|\s+(?:and|und|et|và|y|e|og|och|en|&|with)\s+", re.IGNORECASE)
+JOINTS = re.compile(
+    r"\s*(?:;|\||/|•|·|、|；|，|\n)\s*|\s+(?:and|und|et|và|y|e|og|och|en|&|with)\s+", re.IGNORECASE
+)
 COMMA = re.compile(r"\s*,\s*")
 BRACKETS = re.compile(r"\s*[(\[<][^)\]>]*[)\]>]")
 PARTICLES = frozenset(

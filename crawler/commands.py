@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from db.errors import InputFileError
+from db.errors import CrawlError, InputFileError
 from db.options import RowFormat, db_option, format_option, print_rows
 
 SOURCES_HELP = "A folder of source declarations (*.yml) to use in place of the shipped ones."
@@ -96,9 +96,8 @@ def crawl(
     if report.interrupted:
         click.echo("Interrupted. What was fetched is kept; run the same command to go on.", err=True)
         sys.exit(130)
-    if report.is_failure:
-        click.echo("Error: nothing could be fetched; the reasons stand in the table.", err=True)
-        sys.exit(1)
+    if report.failure:
+        raise CrawlError(report.failure)
 
 
 @click.command()

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
-import subprocess
-import sys
-import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import IO
 from urllib.parse import urlsplit
 
 from crawler.addresses import clean_url, is_within
+from crawler.child import run_child
+from crawler.health import find_faults
 from crawler.job import WEB, Job, Message, PageRequest
 from crawler.progress import CrawlProgress
 from crawler.reading import WARC, import_archives, read_unread
 from crawler.report import CrawlReport, SourceReport
 from crawler.sources import Source
-from db.errors import CrawlError, UsageError
+from db.claims import release
+from db.errors import UsageError
 from db.model import UNKNOWN_COUNTRY, SourceSummary
 from db.store import Store, archive_folder, open_store
 
-GRACE = 20.0
-"""Seconds that the crawling process gets to end by itself after a signal."""
-Listener = Callable[[Message], None]
+NO_CONTACT = (
+    "warning: DATELINE_CONTACT is not set, so publishers cannot reach you. Set it to an e-mail or web address"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +56,9 @@ def crawl(
     Safe to kill at any moment: the next call goes on where this one ended. `known` are the sources whose
     rules read single URLs (by default `sources`). Raises `UsageError` for an address that is none,
     `StoreError` for an unusable database, `CrawlError` when the crawling process breaks down.
+
+    A source that stays below its `expect` minimums is no failure: it is said, stands in `CrawlReport.unhealthy`
+    and in the run's row. Not judged: interrupted crawls, single pages, listings that had not changed.
     """
     known = sources if known is None else known
     pages = tuple(_page_request(url, known) for url in urls)
@@ -66,18 +66,17 @@ def crawl(
         _put_sources(store, sources, known, pages, bool(warcs))
         run_id = store.start_run(command)
     report = CrawlReport(run_id=run_id, sources={source_id: SourceReport() for source_id in sources})
+    job = _job(run_id, db, sources, pages, allow_loopback, contact) if sources or pages else None
     status, message = "failed", None
     try:
         with CrawlProgress(report, shown=progress) as shown:
-            if warcs:
-                with open_store(db, "write") as store:
-                    import_archives(store, warcs, run_id, report)
-            if sources or pages:
-                job = _job(run_id, db, sources, pages, allow_loopback, contact)
-                report.interrupted = _fetch(job, shown.listen, shown.say)
-            with open_store(db, "write") as store:
-                read_unread(store, {**known, **sources}, report, workers=workers, advance=shown.refresh)
+            _collect(db, report, job, warcs, {**known, **sources}, workers, shown)
+            if not report.interrupted:
+                _judge(sources, report, shown)
         status = "interrupted" if report.interrupted else "done"
+        message = (
+            "; ".join(f"{name} is unhealthy: {', '.join(f)}" for name, f in report.unhealthy.items()) or None
+        )
     except KeyboardInterrupt:
         status = "interrupted"
         raise
@@ -86,9 +85,8 @@ def crawl(
         raise
     finally:
         with open_store(db, "write") as store:
-            store.finish_run(
-                run_id, status, {name: r.counts() for name, r in report.sources.items()}, message
-            )
+            store.finish_run(run_id, status, report.record(), message)
+            release(store, run_id)
     return report
 
 
@@ -118,6 +116,38 @@ def plan(
             PlannedFetch(source=request.source_id, kind="article", url=request.url, why="asked for")
         )
     return planned
+
+
+def _collect(
+    db: Path,
+    report: CrawlReport,
+    job: Job | None,
+    warcs: Sequence[Path],
+    known: dict[str, Source],
+    workers: int,
+    shown: CrawlProgress,
+) -> None:
+    """Import archives, fetch, read: each step leaves its work in the database for the next."""
+    if warcs:
+        with open_store(db, "write") as store:
+            import_archives(store, warcs, report.run_id, report)
+    if job is not None:
+        if not (job.contact or os.environ.get("DATELINE_CONTACT") or job.unthrottled):
+            shown.say(NO_CONTACT)
+
+        def listen(line: bytes) -> None:
+            shown.listen(Message.model_validate_json(line))
+
+        report.interrupted = run_child("crawler.process", job.model_dump_json().encode(), listen, shown.say)
+    with open_store(db, "write") as store:
+        read_unread(store, known, report, workers=workers, advance=shown.refresh)
+
+
+def _judge(sources: dict[str, Source], report: CrawlReport, shown: CrawlProgress) -> None:
+    for source_id, source in sources.items():
+        report.of(source_id).faults = find_faults(source.expect, report.of(source_id))
+    for source_id, faults in report.unhealthy.items():
+        shown.say(f"warning: {source_id} is unhealthy: {'; '.join(faults)}")
 
 
 def _page_request(url: str, known: dict[str, Source]) -> PageRequest:
@@ -165,8 +195,10 @@ def _job(
     allow_loopback: bool,
     contact: str | None,
 ) -> Job:
-    listings = [u for s in sources.values() for u in (*s.feeds, *s.sitemaps, *(x.url for x in s.sections))]
-    addresses = [*listings, *(page.url for page in pages)]
+    addresses = [
+        *(url for source in sources.values() for url in source.listings),
+        *(page.url for page in pages),
+    ]
     return Job(
         run_id=run_id,
         db=db.absolute(),
@@ -175,89 +207,14 @@ def _job(
         pages=pages,
         allow_loopback=allow_loopback,
         # Courtesy is owed to others' machines; a crawl that stays on this one need not wait.
-        unthrottled=allow_loopback and all(_is_loopback(url) for url in addresses),
+        unthrottled=allow_loopback and all(is_loopback(url) for url in addresses),
         contact=contact,
     )
 
 
-def _is_loopback(url: str) -> bool:
+def is_loopback(url: str) -> bool:
+    """Whether an address names this machine by its number."""
     try:
         return ip_address(urlsplit(url).hostname or "").is_loopback
     except ValueError:
         return False
-
-
-def _fetch(job: Job, listen: Listener, say: Callable[[str], None]) -> bool:
-    """Run the crawling process to its end; returns whether it was interrupted."""
-    tail: deque[str] = deque(maxlen=5)
-    # A session of its own: an interrupt at the keyboard reaches it through us, once, so that it ends cleanly.
-    child = subprocess.Popen(
-        [sys.executable, "-m", "crawler.process"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    assert child.stdin and child.stdout and child.stderr
-    errors = threading.Thread(target=_pass_on, args=(child.stderr, tail, say), daemon=True)
-    errors.start()
-    interrupted = False
-    with _ending_with(child):
-        try:
-            with contextlib.suppress(BrokenPipeError):
-                child.stdin.write(job.model_dump_json().encode())
-                child.stdin.close()
-            _listen(child.stdout, listen)
-        except KeyboardInterrupt:
-            interrupted = True
-            child.send_signal(signal.SIGINT)
-            _listen(child.stdout, listen)
-        code = child.wait()
-        errors.join(timeout=5)
-    if code not in (0, 3):
-        what = tail[-1] if tail else "no word was left"
-        raise CrawlError(f"the crawling process ended early ({_how(code)}): {what}. What was fetched is kept")
-    return interrupted or code == 3
-
-
-def _listen(lines: IO[bytes], listen: Listener) -> None:
-    for line in lines:
-        listen(Message.model_validate_json(line))
-
-
-def _pass_on(lines: IO[bytes], tail: deque[str], say: Callable[[str], None]) -> None:
-    for line in lines:
-        text = line.decode("utf-8", "replace").rstrip()
-        if text:
-            tail.append(text)
-            say(text)
-
-
-@contextlib.contextmanager
-def _ending_with(child: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Let SIGTERM interrupt us as the keyboard does, and leave no crawling process behind."""
-
-    def interrupt(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    is_main = threading.current_thread() is threading.main_thread()
-    former = signal.signal(signal.SIGTERM, interrupt) if is_main else None
-    try:
-        yield
-    finally:
-        if is_main:
-            signal.signal(signal.SIGTERM, former or signal.SIG_DFL)
-        if child.poll() is None:
-            child.terminate()
-            try:
-                child.wait(GRACE)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
-        for stream in (child.stdin, child.stdout, child.stderr):
-            if stream:
-                stream.close()
-
-
-def _how(code: int) -> str:
-    return f"signal {-code}" if code < 0 else f"exit status {code}"

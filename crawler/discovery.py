@@ -149,16 +149,10 @@ def _read_document(kind: ListingKind, body: bytes, url: str) -> Iterator[Link]:
 
 
 def _parse_xml(kind: str, body: bytes) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        recover=True,
-        remove_pis=True,
-    )
     try:
-        root: etree._Element | None = etree.fromstring(body, parser)
+        root = etree.fromstring(body, _xml_parser())
+        if root is None:  # what it says of its encoding may be wrong
+            root = etree.fromstring(body.replace(b"\0", b"").strip(), _xml_parser("utf-8"))
     except (etree.XMLSyntaxError, ValueError) as error:
         raise _Unreadable(f"it is not well-formed XML ({str(error)[:120]})") from error
     if root is None:
@@ -168,24 +162,38 @@ def _parse_xml(kind: str, body: bytes) -> etree._Element:
     return root
 
 
+def _xml_parser(encoding: str | None = None) -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding=encoding,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        recover=True,
+        remove_pis=True,
+    )
+
+
 def _declares_entities(document: etree.DocInfo) -> bool:
     return document.internalDTD is not None and bool(document.internalDTD.entities())  # type: ignore[attr-defined]
 
 
 def _read_urls(root: etree._Element, url: str, kind: Literal["article", "sitemap"]) -> Iterator[Link]:
     for entry in root:
-        texts = {_name(element): element.text for element in entry.iter() if element is not entry}
-        address = clean_url(texts.get("loc") or "", url)
-        if address and texts.get("loc"):
-            changed = texts.get("lastmod") or texts.get("publication_date")
-            yield Link(url=address, kind=kind, changed=normal_time(changed))
+        # Images and videos below have locations of their own.
+        texts = {_name(element): element.text or "" for element in entry}
+        address = clean_url(texts["loc"], url) if texts.get("loc") else None
+        if address:
+            news = next((e.text for e in entry.iter() if _name(e) == "publication_date"), None)
+            yield Link(url=address, kind=kind, changed=normal_time(texts.get("lastmod") or news))
 
 
 def _read_feed(root: etree._Element, url: str) -> Iterator[Link]:
     for item in root.iter():
         if _name(item) not in ("item", "entry"):
             continue
-        address = clean_url(_feed_link(item) or "", url)
+        base = clean_url(item.base, url) if item.base else None
+        address = clean_url(_feed_link(item) or "", base or url)
         if address and address != clean_url(url):
             yield Link(url=address, changed=normal_time(_feed_time(item)))
 
@@ -204,7 +212,8 @@ def _feed_link(item: etree._Element) -> str | None:
     guid = next((element for element in item if _name(element) == "guid"), None)
     if guid is not None and guid.get("isPermaLink", "true") != "false" and guid.text:
         return guid.text
-    return item.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about")
+    about = item.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") or texts.get("id", "")
+    return about if about.startswith(("http://", "https://")) else None
 
 
 def _feed_time(item: etree._Element) -> str | None:
@@ -228,7 +237,7 @@ def _read_json_feed(body: bytes, url: str) -> Iterator[Link]:
 
 
 def _read_plain_sitemap(body: bytes, url: str) -> Iterator[Link]:
-    lines = body.decode("utf-8", "replace").splitlines()
+    lines = body.decode("utf-8-sig", "replace").splitlines()
     addresses = [clean_url(line) for line in lines if line.strip()]
     if not any(addresses):
         raise _Unreadable("it is not a sitemap: neither XML nor a list of addresses")

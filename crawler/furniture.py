@@ -30,6 +30,8 @@ class FurnitureWords(BaseModel):
     signature_words: tuple[str, ...]
     placeholders: tuple[str, ...]
     not_authors: tuple[str, ...]
+    class_names: tuple[str, ...]
+    intro_names: tuple[str, ...]
     walls: dict[str, tuple[str, ...]]
 
 
@@ -85,6 +87,18 @@ def find_wall(title: str | None, text: str) -> str | None:
         if pattern.search(f"{title or ''}\n{text}"):
             return f"a {kind} page stands in front of the article"
     return None
+
+
+@cache
+def furniture_names() -> re.Pattern[str]:
+    """Finds the class names of what is no text of the article, in class names parted by single spaces."""
+    return re.compile(rf" (?:{'|'.join(_words().class_names)}) ")
+
+
+@cache
+def intro_names() -> re.Pattern[str]:
+    """Finds the class names of a standfirst."""
+    return re.compile(rf" (?:{'|'.join(_words().intro_names)}) ")
 
 
 @cache

@@ -38,12 +38,28 @@ class Job(BaseModel):
 
 
 class Message(BaseModel):
-    """One line from the crawling process: a count that rose, or a note."""
+    """One line from the crawling process.
+
+    A count that rose; a `note` of why something gave nothing; a `failure` of a page, with its remedy; a
+    listing that is `broken`: it was to list articles and gave none.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     source_id: str
-    what: Literal["found", "new", "fetched", "unchanged", "failed", "note"]
+    what: Literal[
+        "found",
+        "new",
+        "fetched",
+        "unchanged",
+        "not_modified",
+        "failed",
+        "unjudged",
+        "note",
+        "failure",
+        "broken",
+    ]
     number: int = 1
     text: str = ""
     about: str = ""
+    remedy: str = ""

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from crawler.answers import Answer
 from crawler.failures import Trouble
 from crawler.job import Message
-from crawler.patience import next_try, next_visit
+from crawler.patience import next_look, next_try, next_visit
+from crawler.places import name_page
 from db.archive import ArchiveWriter, payload_digest
-from db.frontier import Discovered, FrontierPage, PageKind, timestamp
+from db.claims import claim
+from db.frontier import Discovered, FailureState, FrontierPage, PageKind, timestamp
 from db.model import FetchedPage
 from db.store import Store
 
 BATCH = 32
 ASK_AGAIN = timedelta(days=1)
+MISSING = (404, 410)
 
 
 class Ledger:
     """The only part of the crawling process that writes; `tell` gets every count and note."""
 
-    def __init__(self, store: Store, archive: ArchiveWriter, tell: Callable[[Message], None]) -> None:
-        self._store, self._archive, self._tell = store, archive, tell
+    def __init__(
+        self, store: Store, archive: ArchiveWriter, run_id: str, tell: Callable[[Message], None]
+    ) -> None:
+        self._store, self._archive, self._run_id, self._tell = store, archive, run_id, tell
         self._pending: list[tuple[FetchedPage, datetime | None]] = []
 
     def page(self, url: str) -> FrontierPage | None:
@@ -41,6 +46,23 @@ class Ledger:
     def note(self, source_id: str, text: str, about: object = "") -> None:
         """Report why something gave nothing; `about` names the listing or page."""
         self._tell(Message(source_id=source_id, what="note", text=text, about=str(about)))
+
+    def broken(self, source_id: str, text: str, about: object) -> None:
+        """Report that a declared listing gave no article."""
+        self._tell(Message(source_id=source_id, what="broken", text=text, about=str(about)))
+
+    def claim(self, source_id: str, urls: Sequence[str]) -> list[FrontierPage]:
+        """The rows, as they are now, of those pages that no other crawl is about to fetch."""
+        held = claim(self._store, self._run_id, urls) if urls else {}
+        for url, process in held.items():
+            self.note(source_id, f"another crawl (process {process}) fetches it", url)
+        rows = (self.page(url) for url in urls if url not in held)
+        return [row for row in rows if row is not None]
+
+    def listed_until(self, url: str, lastmod: str | None) -> None:
+        """Record the newest time that a listing states."""
+        if lastmod:
+            self._store.frontier.listed_until(url, lastmod)
 
     def discover(self, source_id: str, links: Iterable[Discovered]) -> int:
         """Put addresses into the frontier; returns how many were unknown."""
@@ -81,7 +103,7 @@ class Ledger:
         """A visit found the page as we have it: its next visit moves on if it had come, else nothing changes."""
         now = _now()
         is_due = page.next_attempt is not None and page.next_attempt <= timestamp(now)
-        if page.kind == "article" and (is_due or page.state == "failed"):
+        if page.kind == "article" and (is_due or page.state in ("failed", "gone")):
             self._store.frontier.not_modified(page.url, next_attempt=next_visit(now, page.visits + 1))
 
     def failed(
@@ -91,20 +113,41 @@ class Ledger:
         *,
         status: int | None = None,
         retry_after: timedelta | None = None,
-    ) -> str | None:
-        """Record why a page gave nothing; returns the time of the next try if there is one."""
+    ) -> None:
+        """Record and report why a page gave nothing, and when it is tried again."""
         now = _now()
-        again = {
-            "failed": next_try(now, page.attempts, retry_after),
-            "refused": now + ASK_AGAIN if trouble.may_change else None,
-            # Once more, lest an accident of theirs removes an article here.
-            "gone": now + ASK_AGAIN if page.state != "gone" else None,
-            "skipped": None,
-        }[trouble.state]
+        state, again = self._consequence(page, trouble, now, retry_after)
         self._store.frontier.failed(
-            page.url, status=status, reason=trouble.words, state=trouble.state, next_attempt=again
+            page.url, status=status, reason=trouble.words, state=state, next_attempt=again
         )
-        return timestamp(again) if again else None
+        about = name_page(page.kind, page.url)
+        later = f"; tried again after {timestamp(again)}" if again else ""
+        self.count(page.source_id, "failed")
+        self.note(page.source_id, trouble.words + later, about)
+        self._tell(
+            Message(
+                source_id=page.source_id,
+                what="failure",
+                text=trouble.words,
+                about=page.url,
+                remedy=trouble.remedy,
+            )
+        )
+
+    def _consequence(
+        self, page: FrontierPage, trouble: Trouble, now: datetime, retry_after: timedelta | None
+    ) -> tuple[FailureState, datetime | None]:
+        """What a failure makes of a page, and when it is to be tried again."""
+        if trouble.state == "gone":
+            if page.status not in MISSING:
+                # Once more before it counts as removed, lest an accident of theirs removes an article here.
+                return "failed", now + ASK_AGAIN
+            return "gone", next_look(now, page.attempts) if page.article_id else None
+        if trouble.state == "failed":
+            return "failed", next_try(now, page.attempts, retry_after)
+        if trouble.state == "refused" and trouble.may_change:
+            return "refused", now + ASK_AGAIN
+        return trouble.state, None
 
     def flush(self) -> None:
         """Bring pages to the disk, then commit the rows that refer to them."""

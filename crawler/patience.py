@@ -39,6 +39,12 @@ def next_visit(now: datetime, visits: int) -> datetime | None:
     return now + REVISITS[visits] if visits < len(REVISITS) else None
 
 
+def next_look(now: datetime, attempts: int) -> datetime | None:
+    """When to look whether a page that is gone has come back: after a week, after a month, then never."""
+    waits = REVISITS[-2:]
+    return now + waits[attempts - 1] if 0 < attempts <= len(waits) else None
+
+
 def next_try(now: datetime, attempts: int, retry_after: timedelta | None = None) -> datetime:
     """When to try a failed page again: after 5 minutes, then twice as long, at most a day, or as it asks."""
     wait: timedelta = min(FIRST_RETRY * 2 ** min(attempts, 12), LAST_RETRY)

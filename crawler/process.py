@@ -32,7 +32,7 @@ def main() -> int:
         sys.stderr.write("loopback addresses (127.0.0.0/8, ::1) are allowed for this crawl\n")
     try:
         with open_store(job.db, "write") as store, ArchiveWriter(job.archive, job.run_id) as archive:
-            return _crawl(job, Ledger(store, archive, _say))
+            return _crawl(job, Ledger(store, archive, job.run_id, _say))
     except DatelineError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code

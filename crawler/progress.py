@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.table import Table
 
 from crawler.job import Message
-from crawler.report import CrawlReport
+from crawler.report import CrawlReport, PageFailure
 
 COLUMNS = ("found", "new", "fetched", "unchanged", "failed")
 
@@ -41,6 +41,10 @@ class CrawlProgress:
         source = self._report.of(message.source_id)
         if message.what == "note":
             source.note(message.text, message.about)
+        elif message.what == "broken":
+            source.broken.append(f"{message.about}: {message.text}")
+        elif message.what == "failure":
+            source.failure = source.failure or PageFailure(message.about, message.text, message.remedy)
         else:
             source.add(message.what, message.number)
         self.refresh()

@@ -6,9 +6,12 @@ finished stays in the frontier as fetched.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from crawler.addresses import clean_url
 from crawler.pages import Page
@@ -16,6 +19,7 @@ from crawler.report import CrawlReport
 from crawler.sources import Source
 from crawler.workers import read_all
 from db.archive import ArchivedPage, ArchiveWriter, payload_digest, read_pages, read_record
+from db.claims import held_by_others
 from db.errors import VerificationFailed
 from db.frontier import Discovered, FailureState, FrontierPage
 from db.model import FetchedPage
@@ -43,11 +47,14 @@ def read_unread(
     """Read every fetched page into an article and store it with its page's row, one transaction each.
 
     A page that holds no article (consent, paywall, empty) is marked skipped with the reason. One whose bytes
-    are not those that were kept is fetched again.
+    are not those that were kept is fetched again. Pages that another crawl is at are left to it.
     """
-    waiting: dict[str, FrontierPage] = {page.url: page for page in store.frontier.unread()}
+    others = held_by_others(store, report.run_id)
+    waiting = {page.url: page for page in store.frontier.unread() if page.url not in others}
+    sources = {**_declared(store, waiting.values(), sources), **sources}
     for article in read_all(_pages(store, waiting.values(), sources, report), workers=workers):
         page = waiting[article.url]
+        report.of(page.source_id).measure(article)
         if article.error:
             _set_aside(store, page, article.error, report)
         else:
@@ -112,6 +119,16 @@ def _pages(
             final_url=row.final_url,
         )
         yield page, sources.get(row.source_id)
+
+
+def _declared(store: Store, pages: Iterable[FrontierPage], known: dict[str, Source]) -> dict[str, Source]:
+    """The sources of pages that an earlier crawl of others left unread, as they were declared then."""
+    found: dict[str, Source] = {}
+    for source_id in {page.source_id for page in pages} - known.keys():
+        with contextlib.suppress(ValidationError):  # declared for an older version; or none: single pages
+            declaration = store.frontier.declaration(source_id)
+            found[source_id] = Source.model_validate({**declaration, "id": source_id})
+    return found
 
 
 def _set_aside(store: Store, page: FrontierPage, error: str, report: CrawlReport) -> None:

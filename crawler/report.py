@@ -2,29 +2,60 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-COUNTS = ("found", "new", "fetched", "unchanged", "failed")
+from db.model import Article
+
+COUNTS = ("found", "new", "fetched", "unchanged", "not_modified", "failed")
 READ_COUNTS = ("articles_new", "articles_changed", "articles_unchanged", "duplicates", "unreadable")
+
+
+@dataclass(frozen=True, slots=True)
+class PageFailure:
+    """One page that could not be had: its address, why, and what to do about it."""
+
+    url: str
+    words: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.url}: {self.words}. {self.remedy}".rstrip(". ")
 
 
 @dataclass(slots=True)
 class SourceReport:
-    """One source's part of a crawl: `found` links, `new` ones among them, pages, articles, and notes."""
+    """One source's part of a crawl: `found` links, `new` ones among them, pages, articles, and notes.
+
+    `unchanged` pages are as we have them, for `not_modified` pages and listings the server said so (304).
+    """
 
     found: int = 0
     new: int = 0
     fetched: int = 0
     unchanged: int = 0
+    not_modified: int = 0
     failed: int = 0
     articles_new: int = 0
     articles_changed: int = 0
     articles_unchanged: int = 0
     duplicates: int = 0
     unreadable: int = 0
+    unjudged: int = 0
+    """Listings that were not read because they had not changed or are left in peace."""
+    read: int = 0
+    """Pages read into articles, whatever became of them."""
+    filled: Counter[str] = field(default_factory=Counter)
+    """On how many of them each field was found."""
+    broken: list[str] = field(default_factory=list)
+    """Declared listings that gave no article, with the reason."""
     notes: dict[str, list[str]] = field(default_factory=dict)
     """What was said, and of which places."""
+    failure: PageFailure | None = None
+    """The first page that could not be had."""
+    faults: list[str] = field(default_factory=list)
+    """In what the crawl stayed below what the source expects."""
 
     def add(self, what: str, number: int = 1) -> None:
         """Count; `what` is the name of a field."""
@@ -35,6 +66,14 @@ class SourceReport:
         places = self.notes.setdefault(text, [])
         if about and about not in places:
             places.append(about)
+
+    def measure(self, article: Article) -> None:
+        """Count which fields a page that was read has filled; one without text fills none."""
+        self.read += 1
+        if not article.error:
+            self.filled.update(
+                name for name in ("title", "published", "text", "authors") if getattr(article, name)
+            )
 
     @property
     def reason(self) -> str | None:
@@ -48,6 +87,12 @@ class SourceReport:
         if self.fetched or self.unchanged:
             return "the pages fetched hold nothing new"
         return "every article that is listed has been collected; none is due for another visit"
+
+    @property
+    def words(self) -> str | None:
+        """The reason for a zero, and what is not as expected; None when there is nothing to say."""
+        faults = "unhealthy: " + "; ".join(self.faults) if self.faults else None
+        return "; ".join(filter(None, (self.reason, faults))) or None
 
     def counts(self) -> dict[str, int]:
         """The numbers by their names."""
@@ -84,15 +129,37 @@ class CrawlReport:
         return sum(report.articles_changed for report in self.sources.values())
 
     @property
+    def unhealthy(self) -> dict[str, list[str]]:
+        """By source, in words, in what a crawl stayed below what the source expects; no failure of the crawl."""
+        return {source_id: report.faults for source_id, report in self.sources.items() if report.faults}
+
+    @property
     def is_failure(self) -> bool:
         """Whether something failed and nothing at all was got."""
         reports = self.sources.values()
-        got = any(r.found or r.fetched or r.unchanged for r in reports)
+        got = any(r.found or r.fetched or r.unchanged or r.not_modified for r in reports)
         return any(r.failed for r in reports) and not got and self.articles_new + self.articles_changed == 0
+
+    @property
+    def failure(self) -> str | None:
+        """Of a crawl that got nothing because everything failed: what, where and what to do, in one line."""
+        if not self.is_failure:
+            return None
+        first = next((r.failure for r in self.sources.values() if r.failure), None)
+        others = sum(report.failed for report in self.sources.values()) - 1
+        more = f" ({others} more failed; the reasons stand in the table)" if others > 0 else ""
+        return f"nothing could be fetched. {first}{more}"
 
     def rows(self) -> list[dict[str, Any]]:
         """One row a source, for the closing table."""
         return [
-            {"source": source_id, **report.counts(), "reason": report.reason}
+            {"source": source_id, **report.counts(), "reason": report.words, "unhealthy": report.faults}
             for source_id, report in self.sources.items()
         ]
+
+    def record(self) -> dict[str, Any]:
+        """What the run log keeps: the counts of each source, and in what it is not healthy."""
+        return {
+            source_id: report.counts() | ({"unhealthy": report.faults} if report.faults else {})
+            for source_id, report in self.sources.items()
+        }

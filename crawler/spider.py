@@ -6,7 +6,7 @@ It decides where to go and reads no article: pages go to the archive as they cam
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,20 +18,22 @@ from twisted.python.failure import Failure
 
 from crawler.addresses import is_within
 from crawler.answers import answer_of, trouble_of_page
-from crawler.discovery import Link, newest_sitemaps, read_listing
+from crawler.discovery import Link, read_listing
 from crawler.failures import Trouble, trouble_of_failure, trouble_of_status
 from crawler.job import Job
 from crawler.ledger import Ledger
 from crawler.patience import read_retry_after
-from crawler.places import Place, explain_links, name_page, places_of
+from crawler.places import Place, explain_links, places_of, wanted_links
+from crawler.series import closed_sitemaps, is_read, newest_sitemaps
 from crawler.sources import Source
+from crawler.visits import is_resting, is_wanted, validators
 from db.archive import read_record
 from db.errors import VerificationFailed
-from db.frontier import Discovered, FrontierPage, timestamp
+from db.frontier import Discovered, FrontierPage
 
 FLUSH_EVERY = 1.0
 MAX_DEPTH = 3
-RESTING = 3
+CHECK_SOURCE = "Try the source with 'dateline sources check'"
 
 
 class NewsSpider(Spider):
@@ -61,38 +63,51 @@ class NewsSpider(Spider):
             for place in places_of(source):
                 for request in self._listing(source, place):
                     yield request
-            for page in self._ledger.due(source.id):
+            due = [page.url for page in self._ledger.due(source.id)]
+            for page in self._ledger.claim(source.id, due[: source.max_pages + 1]):
                 for request in self._article(page, source):
                     yield request
         for wanted in self._job.pages:
-            page = self._ledger.know(wanted.source_id, wanted.url, "article")
-            for request in self._article(page, None):
-                yield request
+            self._ledger.know(wanted.source_id, wanted.url, "article")
+            for page in self._ledger.claim(wanted.source_id, [wanted.url]):
+                for request in self._article(page, None):
+                    yield request
 
     def parse_listing(self, response: Response, source: Source, place: Place) -> Iterator[Request]:
         """Follow what a listing names; a listing that did not change is not read again."""
         page = self._ledger.know(source.id, place.url, place.kind)
         if response.status == 304:
             self._ledger.note(source.id, "answered 304, nothing new", place)
-            yield from self._archived_index(source, place, page)
+            self._ledger.count(source.id, "not_modified")
+            self._ledger.count(source.id, "unjudged")
+            yield from self._below_unchanged(source, place, page)
             return
         if trouble := trouble_of_status(response.status):
-            self._give_up(page, trouble, response)
+            self._give_up_listing(source, place, trouble, response)
             return
-        listing = read_listing(place.kind, response.body, response.url, links=place.links)
+        listing = read_listing(
+            place.kind, response.body, response.url, links=place.links, next_page=place.next_page
+        )
         if listing.problem:
-            self._give_up(page, Trouble(listing.problem), response)
+            self._give_up_listing(source, place, Trouble(listing.problem, remedy=CHECK_SOURCE), response)
             return
-        yield from self._follow(source, place, listing.links)
+        if listing.note:
+            self._ledger.note(source.id, listing.note, place)
+        brought = yield from self._follow(source, place, listing.links)
+        yield from self._next_page(source, place, listing.next, brought > 0)
         # The row changes last: a crawl killed in between reads the listing again.
         if not self._ledger.keep(page, answer_of(response)):
             self._ledger.note(source.id, "it is the same as last time", place)
+        if place.kind == "sitemap":
+            newest = max((link.changed for link in listing.links if link.changed), default=None)
+            self._ledger.listed_until(place.url, place.changed or newest)
 
     def parse_article(self, response: Response, page: FrontierPage) -> None:
         """Keep an article page, or say why there is none."""
         if response.status == 304:
             self._ledger.unchanged(page)
             self._ledger.count(page.source_id, "unchanged")
+            self._ledger.count(page.source_id, "not_modified")
             return
         trouble = trouble_of_status(response.status) or trouble_of_page(response, page.url)
         if trouble:
@@ -104,8 +119,7 @@ class NewsSpider(Spider):
     def on_listing_error(self, failure: Failure) -> None:
         """Record why a listing could not be had."""
         source, place = failure.request.cb_kwargs["source"], failure.request.cb_kwargs["place"]  # type: ignore[attr-defined]
-        page = self._ledger.know(source.id, place.url, place.kind)
-        self._give_up(page, trouble_of_failure(failure, place.url), None)
+        self._give_up_listing(source, place, trouble_of_failure(failure, place.url), None)
 
     def on_article_error(self, failure: Failure) -> None:
         """Record why a page could not be had."""
@@ -117,14 +131,15 @@ class NewsSpider(Spider):
             return
         self._asked.add(place.url)
         page = self._ledger.page(place.url)
-        if page and _is_resting(page):
+        if page and is_resting(page):
             self._ledger.note(source.id, f"{page.reason}; tried again after {page.next_attempt}", place)
+            self._ledger.count(source.id, "unjudged")
             return
         yield Request(
             place.url,
             callback=self.parse_listing,
             errback=self.on_listing_error,
-            headers=_validators(page),
+            headers=validators(page),
             cb_kwargs={"source": source, "place": place},
             priority=10,
             dont_filter=True,
@@ -142,19 +157,23 @@ class NewsSpider(Spider):
             page.url,
             callback=self.parse_article,
             errback=self.on_article_error,
-            headers=_validators(page),
+            headers=validators(page),
             cb_kwargs={"page": page},
             dont_filter=True,
         )
 
-    def _follow(self, source: Source, place: Place, links: tuple[Link, ...]) -> Iterator[Request]:
+    def _follow(self, source: Source, place: Place, links: tuple[Link, ...]) -> Generator[Request, None, int]:
+        """Ask for what a listing names; returns how many of its articles were unknown."""
         sitemaps = [link for link in links if link.kind == "sitemap"]
         articles = [link for link in links if link.kind == "article"]
         if sitemaps:
             yield from self._sitemaps(source, place, sitemaps)
-        wanted = [link for link in articles if source.claims(link.url)]
+        wanted = wanted_links(source, articles, datetime.now(UTC))
         if len(wanted) < len(articles) or not links:
-            self._ledger.note(source.id, explain_links(source, articles, wanted), place)
+            words = explain_links(source, articles, wanted)
+            self._ledger.note(source.id, words, place)
+            if place.is_declared and not wanted:
+                self._ledger.broken(source.id, words, place)
         before = {link.url: self._ledger.page(link.url) for link in wanted}
         new = self._ledger.discover(
             source.id, [Discovered(url=link.url, kind="article", lastmod=link.changed) for link in wanted]
@@ -163,14 +182,26 @@ class NewsSpider(Spider):
         self._found |= found
         self._ledger.count(source.id, "found", len(found))
         self._ledger.count(source.id, "new", new)
-        for link in wanted:
+        yield from self._articles_of(source, wanted, before)
+        return new
+
+    def _articles_of(
+        self, source: Source, links: list[Link], before: dict[str, FrontierPage | None]
+    ) -> Iterator[Request]:
+        """Ask for the listed pages that are wanted now and that no other crawl is about to fetch."""
+        listed = {link.url: link for link in links}
+        wanted = []
+        for link in links:
             page = self._ledger.page(link.url)
-            if page is not None and _is_wanted(page, before[link.url], link):
-                yield from self._article(page, source)
+            if page is not None and is_wanted(page, before[link.url], link):
+                wanted.append(link.url)
             elif page is not None and page.state in ("failed", "refused") and page.reason:
-                self._ledger.note(
-                    source.id, f"{page.reason}; tried again after {page.next_attempt}", page.url
-                )
+                text = f"{page.reason}; tried again after {page.next_attempt}"
+                self._ledger.note(source.id, text, page.url)
+        room = max(source.max_pages - self._articles[source.id], 0) + 1
+        for page in self._ledger.claim(source.id, [url for url in wanted if url not in self._asked][:room]):
+            if is_wanted(page, before[page.url], listed[page.url]):
+                yield from self._article(page, source)
 
     def _sitemaps(self, source: Source, place: Place, links: list[Link]) -> Iterator[Request]:
         inside = [link for link in links if is_within(link.url, source.sites)]
@@ -178,35 +209,56 @@ class NewsSpider(Spider):
         if len(chosen) < len(links):
             text = f"it lists {len(links)} sitemaps, the newest {len(chosen)} are read"
             self._ledger.note(source.id, text, place)
+        known = {link.url: page for link in chosen if (page := self._ledger.page(link.url))}
+        closed = closed_sitemaps(chosen, known)
         for link in chosen:
-            page = self._ledger.page(link.url)
-            if page and page.last_fetched and _is_older(link.changed, page.lastmod):
+            if link.url in closed or is_read(link, known.get(link.url)):
+                self._ledger.count(source.id, "unjudged")
                 continue
-            self._ledger.discover(source.id, [Discovered(url=link.url, kind="sitemap", lastmod=link.changed)])
-            yield from self._listing(source, Place(url=link.url, kind="sitemap", depth=place.depth + 1))
+            self._ledger.discover(source.id, [Discovered(url=link.url, kind="sitemap")])
+            below = Place(url=link.url, kind="sitemap", depth=place.depth + 1, changed=link.changed)
+            yield from self._listing(source, below)
 
-    def _archived_index(self, source: Source, place: Place, page: FrontierPage) -> Iterator[Request]:
-        """The sitemaps below an index that answered 304: they change without it."""
-        if place.kind != "sitemap" or page.warc is None:
+    def _next_page(
+        self, source: Source, place: Place, linked: str | None, goes_on: bool
+    ) -> Iterator[Request]:
+        """The next page of a section: while there is something new, and as long as it was never read."""
+        following = place.following(linked)
+        if following is None or not is_within(following.url, source.sites):
+            return
+        page = self._ledger.page(following.url)
+        if goes_on or page is None or page.last_fetched is None:
+            yield from self._listing(source, following)
+
+    def _below_unchanged(self, source: Source, place: Place, page: FrontierPage) -> Iterator[Request]:
+        """What lies below a listing that answered 304: it changes without it."""
+        if page.warc is None or (place.kind != "sitemap" and place.pages == 1):
             return
         try:
             body = read_record(self._job.archive, page.warc).body
         except VerificationFailed as error:
             self._ledger.note(source.id, str(error), place)
             return
-        links = read_listing("sitemap", body, page.final_url or place.url).links
-        sitemaps = [link for link in links if link.kind == "sitemap"]
+        url = page.final_url or place.url
+        listing = read_listing(place.kind, body, url, links=place.links, next_page=place.next_page)
+        sitemaps = [link for link in listing.links if link.kind == "sitemap"]
         if sitemaps:
             yield from self._sitemaps(source, place, sitemaps)
+        yield from self._next_page(source, place, listing.next, False)
+
+    def _give_up_listing(
+        self, source: Source, place: Place, trouble: Trouble, response: Response | None
+    ) -> None:
+        page = self._ledger.know(source.id, place.url, place.kind)
+        self._give_up(page, trouble, response)
+        if place.is_declared:
+            self._ledger.broken(source.id, trouble.words, place)
 
     def _give_up(self, page: FrontierPage, trouble: Trouble, response: Response | None) -> None:
         header = response.headers.get("Retry-After") if response is not None else None
         retry_after = read_retry_after(header.decode("latin-1")) if header else None
         status = response.status if response is not None else None
-        again = self._ledger.failed(page, trouble, status=status, retry_after=retry_after)
-        text = f"{trouble.words}; tried again after {again}" if again else trouble.words
-        self._ledger.count(page.source_id, "failed")
-        self._ledger.note(page.source_id, text, name_page(page.kind, page.url))
+        self._ledger.failed(page, trouble, status=status, retry_after=retry_after)
 
     def _opened(self) -> None:
         # Not before: a LoopingCall installs a reactor, and Scrapy installs its own only now.
@@ -217,41 +269,3 @@ class NewsSpider(Spider):
         if self._flushing and self._flushing.running:
             self._flushing.stop()
         self._ledger.flush()
-
-
-def _validators(page: FrontierPage | None) -> dict[str, str]:
-    """Headers that let a server answer "not modified"; only where we still hold what it would compare with."""
-    if page is None or page.warc is None or page.state == "fetched":
-        return {}
-    headers = {"If-None-Match": page.etag, "If-Modified-Since": page.last_modified}
-    return {name: value for name, value in headers.items() if value}
-
-
-def _is_wanted(page: FrontierPage, before: FrontierPage | None, link: Link) -> bool:
-    """Whether a listed page is to be fetched now: it is new, due, or says that it changed since we knew it."""
-    if page.state == "new":
-        return True
-    if page.state == "refused" and page.next_attempt is None:
-        return True  # by a rule of ours, which may have changed since
-    if page.next_attempt is not None and page.next_attempt <= _timestamp_now():
-        return True
-    advanced = (
-        before is not None and link.changed is not None and (before.lastmod or link.changed) < link.changed
-    )
-    return advanced and page.state == "done"
-
-
-def _is_resting(page: FrontierPage) -> bool:
-    """Whether a listing is left in peace for now: its server asked for it, or it failed several times."""
-    waits = page.next_attempt is not None and page.next_attempt > _timestamp_now()
-    return waits and (page.state == "refused" or page.status in (429, 503) or page.attempts >= RESTING)
-
-
-def _is_older(changed: str | None, known: str | None) -> bool:
-    """Whether a sitemap states a time of change, and that is no later than the one we know."""
-    return changed is not None and known is not None and changed <= known
-
-
-def _timestamp_now() -> str:
-    """The present moment as the frontier writes it."""
-    return timestamp(datetime.now(UTC))

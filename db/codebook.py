@@ -151,6 +151,8 @@ class Frame(_Entry):
     reported: bool = False
     denies: bool = False
     """A measure as the object is thereby said not to come about."""
+    resumes: bool = False
+    """The goods flow again, so a ban of their flow is lifted."""
     goods_owner: bool = False
     authority: bool = False
     domestic: bool = False
@@ -187,7 +189,7 @@ class Codebook(_Entry):
             _known(frame.mode, self.modes, f"frame '{frame.id}': mode")
             _known(frame.stage, self.stages, f"frame '{frame.id}': stage")
             for name in (*frame.object, *frame.subject, *(frame.via.classes if frame.via else ())):
-                _known(name, {**self.classes, "any": 1, "party": 1}, f"frame '{frame.id}': class")
+                _known(name, {**self.classes, "any": 1, "party": 1, "named": 1}, f"frame '{frame.id}': class")
         for name, instrument in self.instruments.items():
             _known(instrument.cue_set, self.cue_sets, f"instrument '{name}': cue_set")
         for name, mode in self.modes.items():

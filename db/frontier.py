@@ -97,6 +97,12 @@ class Frontier:
                 row,
             )
 
+    def declaration(self, source_id: str) -> dict[str, Any]:
+        """The declaration of a source as it was when it was last put; empty for an unknown one."""
+        row = self._db.execute("SELECT declaration FROM sources WHERE id = ?", [source_id]).fetchone()
+        declared: dict[str, Any] = json.loads(row[0]) if row else {}
+        return declared
+
     def discover(self, source_id: str, links: Iterable[Discovered], now: datetime) -> int:
         """Add unknown addresses and return how many; a known one becomes due when its `lastmod` has moved on."""
         new = 0

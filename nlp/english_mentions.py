@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from spacy.tokens import Doc
 
+from db.model import UNKNOWN_COUNTRY
 from nlp.english_names import find_names
 from nlp.findings import Finding, covering, keep_best
 from nlp.gazetteer import build_gazetteer, slug
@@ -17,7 +18,7 @@ from nlp.name_words import load_name_words
 from nlp.namesakes import tell_namesakes
 from nlp.office_holders import known_family_names
 from nlp.phrases import words_of
-from nlp.titles import Title, find_titles, name_after_title, title_of_name
+from nlp.titles import Title, TitlesByPlace, find_titles, name_after_title
 
 
 class EnglishMentions:
@@ -35,16 +36,21 @@ class EnglishMentions:
         findings = self._with_titled_people(doc, findings, titles)
         findings = self._with_ministries(doc, words, findings)
         findings = harmonise(doc, findings, self.words)
+        beside = TitlesByPlace(titles, words)
+        countries = {finding.start: finding for finding in findings if finding.kind == "country"}
         for finding in findings:
             if finding.kind == "person" and finding.title is None:
-                title = title_of_name(finding, titles, words)
+                title = beside.of_name(finding)
                 if title is not None:
                     give_title(finding, title)
+            if finding.kind == "person":
+                _learn_origin(finding, words, countries)
         mark_acting_capitals(doc, findings, self.words)
         tell_namesakes(words, findings, "en")
         findings = without_titles(findings, titles)
         linker = PeopleLinker("en", published_day(doc))
         linker.link(findings, words)
+        _people_by_family_name(doc, findings, linker)
         known = known_family_names(published_day(doc))
         findings += short_names(doc, findings, linker.family_names() | known)
         linker.link_again([finding for finding in findings if finding.kind == "person"], words)
@@ -52,7 +58,7 @@ class EnglishMentions:
         name_the_rest(doc, findings)
         copy_acronyms(doc, findings)
         findings = [*findings, *find_governments(doc, findings, self.words)]
-        findings += nominal_people(doc, titles, findings, linker)
+        findings += nominal_people(doc, titles, findings)
         return sorted(findings, key=lambda f: (f.start, -f.end))
 
     def _with_pairs(self, doc: Doc, findings: list[Finding]) -> list[Finding]:
@@ -163,16 +169,15 @@ def short_names(doc: Doc, findings: Sequence[Finding], family_names: set[str]) -
 def without_titles(findings: list[Finding], titles: Sequence[Title]) -> list[Finding]:
     """The findings but for bodies that are only somebody's title: "X, the US Trade Representative"."""
     held = {finding.title for finding in findings if finding.title is not None}
-    spans = {(title.start, title.end) for title in titles if (title.start, title.end) in held}
+    spans = {
+        place: (t.start, t.end) for t in titles if (t.start, t.end) in held for place in range(t.start, t.end)
+    }
 
     def is_title(finding: Finding) -> bool:
         if finding.kind not in ("ministry", "organisation", "government"):
             return False
-        return any(
-            (finding.start <= start and end <= finding.end)
-            or (not finding.is_known and finding.start < end and start < finding.end)
-            for start, end in spans
-        )
+        beside = [spans[place] for place in range(finding.start, finding.end) if place in spans]
+        return any(not finding.is_known or (finding.start <= s and e <= finding.end) for s, e in beside)
 
     return [finding for finding in findings if not is_title(finding)]
 
@@ -183,6 +188,31 @@ def published_day(doc: Doc) -> date | None:
         return date.fromisoformat((doc._.published or "")[:10])
     except ValueError:
         return None
+
+
+def _learn_origin(finding: Finding, words: Sequence[str], countries: Mapping[int, Finding]) -> None:
+    """The country after a name ("Lerato Moagi of Botswana"), or the one spoken of before a title without any."""
+    if finding.country != UNKNOWN_COUNTRY:
+        return
+    place = finding.end + 1 if words[finding.end : finding.end + 1] == ["of"] else 0
+    if place in countries and place:
+        finding.country = countries[place].country
+    elif finding.title is not None and finding.sector == "GOV":
+        start = finding.title[0]
+        for before in range(start - 1, max(-1, start - 30), -1):
+            if before in countries and countries[before].kind == "country":
+                finding.rule += "; country named before"
+                finding.origin = countries[before].country
+                return
+
+
+def _people_by_family_name(doc: Doc, findings: Sequence[Finding], linker: PeopleLinker) -> None:
+    """A single name that the model took for a body or place is the person of the text who bears it."""
+    names = linker.family_names()
+    for finding in findings:
+        unknown = not finding.is_known and finding.kind in ("organisation", "place", "company")
+        if unknown and finding.end - finding.start == 1 and doc[finding.start].text in names:
+            finding.kind, finding.form = "person", "short"
 
 
 def give_title(finding: Finding, title: Title) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from spacy.tokens import Doc, Span
 
@@ -13,6 +14,7 @@ from nlp.governments import acting_id
 from nlp.head_words import election_words, is_capital, kind_by_head, names_by_head_word
 from nlp.name_words import NameWords
 from nlp.phrases import PhraseTable
+from nlp.reference import load_commodities
 
 _KINDS: dict[str, Kind] = {
     "PERSON": "person",
@@ -64,6 +66,14 @@ def _known(doc: Doc, words: Sequence[str], gazetteer: PhraseTable[Entry]) -> Ite
             and doc[start].ent_type_ != "ORG"
         ):
             entry = None
+        if entry is None and end - start > 1:
+            inside = country_inside(words, start, end, gazetteer)
+            if (
+                inside is not None
+            ):  # "US Trade Representative" may be a title, and speaks of the US all the same
+                inside.inner, inside.weight = False, 50
+                inside.form = "full" if "name" in inside.clues else "adjective"
+                yield inside
         if entry is None or (entry.kind == "company" and _is_product(doc, end)):
             continue
         forms: dict[str, Form] = {"adjective": "adjective", "government": "nominal", "seat": "metonym"}
@@ -133,6 +143,8 @@ def _recognised(doc: Doc, words: NameWords) -> Iterator[Finding]:
             continue
         if kind == "person":
             span = _whole_name(span, words)
+            if len(span) == 1 and span.text.lower() in _goods():
+                continue  # "Brent", "Gallium"
         shown = kind_by_head(span, words)
         if span[-1].text in words.event or (
             len(span) > 1 and span[0].text in ("Operation", "Treaty", "Battle")
@@ -153,6 +165,11 @@ def _recognised(doc: Doc, words: NameWords) -> Iterator[Finding]:
             else 40
         )
         yield Finding(start=span.start, end=span.end, kind=kind, rule=f"model {ent.label_}", weight=weight)
+
+
+@cache
+def _goods() -> frozenset[str]:
+    return frozenset(term for row in load_commodities() for term in row.terms_en)
 
 
 def _whole_name(span: Span, words: NameWords) -> Span:

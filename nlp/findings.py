@@ -30,6 +30,8 @@ class Finding:
     inner: bool = False
     """May lie within another finding, as "US" in "US Treasury"."""
     former: bool = False
+    origin: str = ""
+    """Country that an unknown person with a bare title most likely serves: the one spoken of just before."""
     acting: str = ""
     """Of a capital, the code of the country or union whose government acts there."""
     chars: tuple[int, int] | None = None

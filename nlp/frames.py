@@ -31,7 +31,9 @@ _GENERAL = frozenset(
     ]
 )
 """Heads so general that the word before them says what they are: "quota system"."""
-_NO_THINGS = tuple("people firm envoy force place domestic counterpart talks ties measure kind proposal".split())
+_NO_THINGS = tuple(
+    "people firm envoy force place domestic counterpart talks ties measure kind proposal".split()
+)
 _REACH = 8
 _OF = ("of", "on", "to", "against", "for", "from", "in", "into", "with", "by", "between", "at", "over")
 
@@ -100,6 +102,8 @@ def is_a(noun: Token, classes: Iterable[str], index: WordIndex, tags: Tags) -> b
             return True
         if "goods" in names and (token.i in tags.commodities or _has_origin(token, index)):
             return True
+    if "named" in names and tags.named(noun) is not None:
+        return True
     return "party" in names and bool(parties(noun, tags))
 
 

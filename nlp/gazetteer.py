@@ -52,6 +52,7 @@ def country_inside(words: Sequence[str], start: int, end: int, table: PhraseTabl
             return Finding(
                 start=first, end=stop, kind="country", form="adjective", entity_id=entry.entity_id,
                 name=entry.name, country=entry.country, rule="known inside a name", weight=1, inner=True,
+                clues={entry.use},
             )  # fmt: skip
     return None
 

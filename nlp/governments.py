@@ -17,6 +17,10 @@ _PLACE_PREPOSITIONS = frozenset(
 )
 
 
+_NEAR = 60
+"""Words that a country may stand before a ministry that is named without one."""
+
+
 def mark_acting_capitals(doc: Doc, findings: Sequence[Finding], words: NameWords) -> None:
     """Turn capitals that act ("Beijing said", "talks with Moscow") into governments, in place.
 
@@ -77,6 +81,12 @@ def find_ministries(
             continue
         code = _ministry_country(texts, start, end, countries)
         earlier = introduced.get(portfolios[0])
+        if code is None and earlier is None and texts[start][0].isupper():
+            # "The Ministry of Commerce said" is that of the country spoken of just before.
+            near = next(
+                (countries[p] for p in range(start - 1, max(-1, start - _NEAR), -1) if p in countries), None
+            )
+            code = near.country if near is not None and near.kind != "bloc" else None
         if code is None and earlier is None:
             continue
         if code is None and earlier is not None:
@@ -125,7 +135,12 @@ def _acts(doc: Doc, finding: Finding, words: NameWords) -> bool:
         root, seen = root.head, seen + 1
     head = root.head
     if root.dep_ in ("nsubj", "nsubjpass", "agent", "csubj"):
-        return head.lemma_.lower() in words.acting_verbs and head.pos_ in ("VERB", "AUX")
+        if head.dep_ in ("ccomp", "xcomp") and head.head.lemma_ in words.acted_on_verbs:
+            return True  # "urged Tokyo to stop"
+        wills = any(child.tag_ == "MD" for child in head.children)
+        return head.pos_ in ("VERB", "AUX") and (wills or head.lemma_.lower() in words.acting_verbs)
+    if root.dep_ == "dobj":
+        return head.lemma_ in words.acted_on_verbs
     if root.dep_ == "poss":
         return head.lower_ in words.acting_nouns
     if root.dep_ in ("pobj", "obj"):

@@ -40,44 +40,28 @@ def copy_acronyms(doc: Doc, findings: Sequence[Finding]) -> None:
         text = doc[short.start : short.end].text
         if _is_acronym(text) and short.kind in _BODIES:
             meant.setdefault(text, long)
+    by_initials: dict[str, Finding] = {}
     for finding in findings:
-        if finding.kind in _BODIES and finding.end - finding.start == 1:
-            origin = meant.get(doc[finding.start].text) or (
-                None
-                if finding.entity_id and "known" in finding.rule
-                else _by_initials(doc, finding, findings)
-            )
-            if (
-                origin is not None
-                and origin is not finding
-                and not ("known" in finding.rule and "known" not in origin.rule)
-            ):
-                finding.entity_id, finding.name, finding.kind = origin.entity_id, origin.name, origin.kind
-                finding.country, finding.rule = (
-                    origin.country,
-                    finding.rule + "; acronym of a name in the text",
-                )
-            elif origin is not None and origin is not finding:
-                origin.entity_id, origin.name, origin.kind, origin.country = (
-                    finding.entity_id,
-                    finding.name,
-                    finding.kind,
-                    finding.country,
-                )
+        if finding.kind in _BODIES and finding.end - finding.start > 1:
+            by_initials.setdefault(_initials(doc, finding.start, finding.end), finding)
+    for finding in findings:
+        if finding.kind not in _BODIES or finding.end - finding.start > 1:
+            continue
+        text = doc[finding.start].text
+        known = "known" in finding.rule
+        origin = meant.get(text) or (None if known or not _is_acronym(text) else by_initials.get(text))
+        if origin is None or origin is finding:
+            continue
+        if known and "known" not in origin.rule:
+            _same_body(finding, origin)
+        else:
+            _same_body(origin, finding)
+            finding.rule += "; acronym of a name in the text"
 
 
-def _by_initials(doc: Doc, finding: Finding, findings: Sequence[Finding]) -> Finding | None:
-    text = doc[finding.start].text
-    if not _is_acronym(text) or len(text) < 2:
-        return None
-    for other in findings:
-        if (
-            other.kind in _BODIES
-            and other.end - other.start > 1
-            and _initials(doc, other.start, other.end) == text
-        ):
-            return other
-    return None
+def _same_body(origin: Finding, other: Finding) -> None:
+    other.entity_id, other.name, other.kind = origin.entity_id, origin.name, origin.kind
+    other.country = origin.country
 
 
 def _acronyms(doc: Doc, findings: Sequence[Finding]) -> Iterator[Finding]:
@@ -250,6 +234,9 @@ def _repeated(doc: Doc, findings: Sequence[Finding], words: NameWords) -> Iterat
                 kind=origin.kind,
                 form="short" if len(texts) == 1 else "full",
                 rule="named before",
+                entity_id=origin.entity_id,
+                name=origin.name,
+                country=origin.country,
                 weight=50,
             )
             step = len(texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -95,11 +96,12 @@ class PeopleLinker:
 
     def _new(self, finding: Finding, name: tuple[str, ...]) -> Individual:
         spelled = _spell(name)
-        country = finding.country if finding.country not in ("---",) else "unknown"
+        served = finding.country if finding.country != UNKNOWN_COUNTRY else finding.origin or UNKNOWN_COUNTRY
+        country = served if served != UNKNOWN_COUNTRY else "unknown"
         individual = Individual(
             entity_id=f"person/x-{slug(spelled)}-{country.lower()}",
             name=spelled,
-            country=finding.country,
+            country=served,
             role=None,
             sector=None,
             person=None,
@@ -191,12 +193,11 @@ class PeopleLinker:
         return next((i for i in self.individuals if i.entity_id == entity_id), None)
 
 
-def nominal_people(
-    doc: Doc, titles: Sequence[Title], findings: Sequence[Finding], linker: PeopleLinker
-) -> list[Finding]:
+def nominal_people(doc: Doc, titles: Sequence[Title], findings: Sequence[Finding]) -> list[Finding]:
     """ "The minister", "the president": the person named last before it who holds that office."""
     used = {finding.title for finding in findings}
-    people = sorted((f for f in findings if f.kind == "person"), key=lambda f: f.start)
+    people = sorted((f for f in findings if f.kind == "person"), key=lambda f: f.end)
+    ends = [f.end for f in people]
     found = []
     for title in titles:
         before = title.start - 1
@@ -209,15 +210,18 @@ def nominal_people(
         if not doc[title.start].text[0].islower():
             continue
         last = doc[title.end - 1].lower_
-        named = [
-            f
-            for f in people
-            if f.end <= before and f.role and (f.role == title.role or f.role.lower().split()[-1] == last)
-        ]
-        if title.country and not title.bare:
-            named = [f for f in named if f.country == title.country]
-        if named:
-            who = named[-1]
+        country = title.country if title.country and not title.bare else None
+        who = next(
+            (
+                f
+                for f in reversed(people[: bisect_right(ends, before)])
+                if f.role
+                and (f.role == title.role or f.role.lower().split()[-1] == last)
+                and country in (None, f.country)
+            ),
+            None,
+        )
+        if who is not None:
             found.append(
                 Finding(
                     start=title.start,

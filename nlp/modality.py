@@ -7,11 +7,27 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from nlp.frames import Trigger
-from nlp.grammar import SUBJECTS
+from nlp.grammar import SUBJECTS, is_passive
 from nlp.word_index import WordIndex, lemma_of
 
 _LIMIT = 25
-_NEGATIVE = frozenset({"no", "not", "n't", "never", "neither", "nor", "hardly", "none", "nothing", "without", "nobody", "few", "nowhere"})
+_NEGATIVE = frozenset(
+    {
+        "no",
+        "not",
+        "n't",
+        "never",
+        "neither",
+        "nor",
+        "hardly",
+        "none",
+        "nothing",
+        "without",
+        "nobody",
+        "few",
+        "nowhere",
+    }
+)
 _NEGATING_PREPOSITIONS = frozenset({"without", "instead", "rather", "than", "minus"})
 _FACTUAL_MARKS = frozenset(
     {"after", "because", "since", "as", "when", "while", "although", "though", "where"}
@@ -102,6 +118,8 @@ def _read_own(node: Token, found: Standing, index: WordIndex) -> None:
                 found.planned = True
             elif (lemma,) in words["future"] or lower in ("upcoming", "forthcoming", "expected", "scheduled"):
                 found.future = True
+        elif child.dep_ == "mark" and lower in ("whether", "if"):
+            found.hypothetical = True
         elif child.dep_ == "advcl" and _is_condition(child, index):
             found.conditional = True
 
@@ -141,7 +159,7 @@ def _step(
             return head, shares
         return head, True
     if relation in ("xcomp", "ccomp", "acomp", "csubj"):
-        return _complement(relation, head, above, found, index)
+        return _complement(node, relation, head, above, found, index)
     if relation == "advcl":
         return _adverbial(node, head, above, found, index)
     if relation == "acl":
@@ -155,12 +173,17 @@ def _step(
     return None
 
 
-def _complement(relation: str, head: Token, above: Trigger | None, found: Standing, index: WordIndex) -> Step:
+def _complement(
+    node: Token, relation: str, head: Token, above: Trigger | None, found: Standing, index: WordIndex
+) -> Step:
     if above is not None and above.frame.content:
         found.under = above
         return None
-    if not _apply_context(head, found, index) and relation == "xcomp" and above is None:
+    known = _apply_context(head, found, index)
+    if not known and relation == "xcomp" and above is None:
         found.hypothetical = found.hypothetical or head.lemma_.lower() not in ("be", "appear", "seem")
+    if found.planned and not is_passive(head) and any(child.dep_ == "nsubj" for child in node.children):
+        found.hypothetical = True  # what one party wants or expects of another is nobody's plan
     return head, True
 
 

@@ -37,6 +37,7 @@ class NameWords(BaseModel):
     life_verbs: frozenset[str]
     owners: frozenset[str]
     nobility: frozenset[str]
+    acted_on_verbs: frozenset[str]
     title_modifiers: frozenset[str]
     former: frozenset[str]
 

@@ -77,9 +77,13 @@ class RoleFinder:
 
     def _nominal_actor(self, trigger: Trigger) -> Side:
         token = trigger.token
-        by = agent(token)
+        by = agent(token) or _maker(token)
         if by is not None:
             return self._side(by, "by-phrase")
+        if trigger.frame.content is not False:
+            source = next((noun for name, noun in prepositional(token) if name == "from"), None)
+            if source is not None and parties(source, self.tags):
+                return self._side(source, "from-phrase")
         if trigger.frame.two_sided:
             found = self._both_sides(token)
             if len(found) > 1:
@@ -128,7 +132,7 @@ class RoleFinder:
 
     def _owner_of(self, noun: Token) -> list[Participant]:
         if self.index.in_class(noun.lemma_.lower(), ("measure",)):
-            by = agent(noun)
+            by = agent(noun) or _maker(noun)
             if by is not None:
                 return parties(by, self.tags)
             for child in noun.children:
@@ -165,7 +169,7 @@ class RoleFinder:
         token, frame = trigger.token, trigger.frame
         for noun in trigger.objects:
             if noun.lemma_ not in _MARGINS and (noun != token.head or not trigger.nominal):
-                yield "object", parties(noun, self.tags)
+                yield "object", self._owner_of(noun) or parties(noun, self.tags)
         if frame.type == "REQUEST":
             yield "subject of the demand", self._asked(token)
         places = frame.type in _PLACE_TYPES or frame.mode == "visit"
@@ -218,8 +222,10 @@ class RoleFinder:
             return
         if trigger.frame.authority:
             yield "subject of the ruling", self._asked(trigger.token)
+        for noun in trigger.objects:
+            yield "owner of the measure", self._owner_of(noun)
         holders = [token for token in trigger.token.subtree if token.i >= trigger.token.i]
-        for preposition in ("against", "over", "about", "on", "at", "of", "into"):
+        for preposition in ("against", "over", "about", "on", "of", "into"):
             for holder in holders:
                 for name, noun in prepositional(holder):
                     if name == preposition:
@@ -260,3 +266,9 @@ INTERNAL = frozenset({"PROTEST", "COERCE", "ASSAULT", "REQUEST", "ACCUSE", "REJE
 """Types whose two sides are often of one country."""
 _MARGINS = frozenset({"sideline", "margin", "fringe", "eve"})
 _OWNERS = ("poss", "nmod", "compound", "amod")
+
+
+def _maker(noun: Token) -> Token | None:
+    """The by-phrase of a participle: "duties announced by"."""
+    clauses = [child for child in noun.children if child.dep_ == "acl" and child.tag_ == "VBN"]
+    return next((by for clause in clauses if (by := agent(clause)) is not None), None)

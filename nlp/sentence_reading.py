@@ -97,6 +97,8 @@ class SentenceReading:
         flow = told_flow(self.codebook, text, "en")
         if flow == "unknown":
             flow = self._hinted_flow(trigger)
+        if frame.resumes and flow in ("export", "import"):
+            return Told(f"{flow}_ban", flow, f"what was resumed had been stopped: {flow}")
         if frame.instrument:
             return Told(frame.instrument, flow, f"instrument of frame {frame.id}")
         if frame.effect is None and frame.content is False and frame.type != "CONSULT":

@@ -147,18 +147,18 @@ def count_countries(mentions: Iterable[Mention]) -> tuple[CountryCount, ...]:
     People and organisations do not count for the country they belong to; the European Union counts as `EUE`.
     """
     counted = [m for m in mentions if m.kind in _COUNTED_KINDS and m.country not in _NO_COUNTRY]
-    # "Chinese officials" and the "Chinese" within it are one word about China.
-    outer = {(m.start, m.end) for m in counted if any(_lies_within(other, m) for other in counted)}
-    counts = Counter(m.country for m in counted if (m.start, m.end) not in outer)
+    counts: Counter[str] = Counter()
+    innermost = None
+    # From the end, the inner one first: "Chinese officials" and the "Chinese" within it count once.
+    for m in sorted(counted, key=lambda m: (-m.start, m.end)):
+        if innermost is None or not (m.start <= innermost.start and innermost.end <= m.end):
+            counts[m.country] += 1
+            innermost = m
     names = country_names()
     return tuple(
         CountryCount(code=code, name=names.get(code, code), count=count)
         for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     )
-
-
-def _lies_within(inner: Mention, outer: Mention) -> bool:
-    return inner is not outer and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _problem(text: TextToTag, language: str) -> str | None:

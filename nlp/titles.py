@@ -20,7 +20,8 @@ class Title:
 
     start: int
     end: int
-    role: str
+    role: str | None
+    """None where words and role disagree about the country: "the EU's trade chief"."""
     sector: str
     country: str | None
     former: bool = False
@@ -63,7 +64,7 @@ def find_titles(
             if words[first][:1].isupper() and words[first].lower() not in load_name_words().title_modifiers
             else start,
             end=end,
-            role=role.role,
+            role=role.role if (country or after) in (None, role.country) or role.country is None else None,
             sector=role.sector,
             country=country or after or role.country,
             former=former,
@@ -219,22 +220,30 @@ def _belongs_to_body(doc: Doc, title: Title, start: int, taken: Mapping[int, Fin
     return found is not None and found.kind not in ("person",) and found.start <= title.end - 1 < found.end
 
 
-def title_of_name(name: Finding, titles: Sequence[Title], words: Sequence[str]) -> Title | None:
-    """The title that stands beside a name: before it, or after it and a comma ("X, the minister of ...")."""
-    for title in titles:
-        between = words[title.end : name.start] if title.end <= name.start else None
-        if (
-            between is not None
-            and len(between) <= 2
-            and all(word in (",", "Mr.", "Mr", "Ms.", "Ms", "Mrs", "Dr", "Dr.", "Sir") for word in between)
-        ):
-            return title
-    for title in titles:
-        if title.start <= name.end or words[name.end : name.end + 1] != [","]:
-            continue
-        gap = words[name.end + 1 : title.start]
-        if len(gap) <= 6 and not any(
-            word in (",", ".", ";", "(", "and", "who", "said", "\n") for word in gap
-        ):
-            return title
-    return None
+class TitlesByPlace:
+    """Looks up the title beside a name without walking all titles of a long text."""
+
+    def __init__(self, titles: Sequence[Title], words: Sequence[str]) -> None:
+        self.words = words
+        self.by_end = {title.end: title for title in reversed(titles)}
+        self.by_start = {title.start: title for title in reversed(titles)}
+
+    def of_name(self, name: Finding) -> Title | None:
+        """The title before a name, or after it and a comma ("X, the minister of ...")."""
+        for end in range(name.start, max(-1, name.start - 3), -1):
+            if end < name.start and self.words[end] not in _BETWEEN:
+                break
+            if end in self.by_end:
+                return self.by_end[end]
+        if self.words[name.end : name.end + 1] != [","]:
+            return None
+        for start in range(name.end + 1, min(name.end + 8, len(self.words))):
+            if start in self.by_start:
+                return self.by_start[start]
+            if self.words[start] in _APART:
+                return None
+        return None
+
+
+_BETWEEN = frozenset({",", "Mr.", "Mr", "Ms.", "Ms", "Mrs", "Mrs.", "Dr", "Dr.", "Sir"})
+_APART = frozenset({",", ".", ";", "(", "and", "who", "said", "\n"})

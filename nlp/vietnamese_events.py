@@ -22,6 +22,8 @@ from nlp.word_index import WordIndex
 _BOUNDARY = re.compile(
     r"[;:]|,(?!\d)|(?<!\w)(?:nhưng|tuy nhiên|trong khi|sau khi|trước khi|khiến|gây|làm|nhằm|để|do|vì|bởi)(?!\w)"
 )
+_NEAR = 10
+"""Characters after a nominal trigger in which an adjective such as "dự kiến" stands."""
 _ACCORDING = re.compile(r"(?<!\w)theo\s+([^,.]+)")
 _SAID = re.compile(r"([^,.]+?)\s+(?:cho biết|nói|tuyên bố|khẳng định|thông báo)(?!\w)")
 _TRADE = frozenset(
@@ -157,6 +159,8 @@ class _Sentence:
         for other in self.found:
             if found.clause_start <= other.start < found.start:
                 left = self.text[other.end : found.start]
+        if found.frame.presupposed:
+            left += " " + self.text[found.end : found.end + _NEAR]
         standing = Standing()
         for name in ("negated", "hypothetical", "planned", "decided", "future"):
             context = {"planned": "plan"}.get(name, name)
@@ -176,7 +180,7 @@ class _Sentence:
     def _shape(self, place: int) -> Shape:
         found = self.found[place]
         inner = next((n for n in range(place + 1, len(self.found)) if self._above(n) is found), None)
-        nominal = inner is not None and self.found[inner].frame.presupposed
+        nominal = inner is not None and (self.found[inner].frame.presupposed or self._is_topic(found, inner))
         content = self._shape(inner) if inner is not None and not nominal else None
         instrument = found.frame.instrument or self._instrument(found)
         shape = shape_act(found.frame, self._standing(found), instrument, content)
@@ -185,6 +189,11 @@ class _Sentence:
         if shape.event_type == "CONSULT" or shape.content_type == "CONSULT":
             shape = replace(shape, direction=None, stage=None)
         return shape
+
+    def _is_topic(self, found: Clause, inner: int) -> bool:
+        """Whether a pledge only speaks about the act ("trấn an rằng việc siết chặt ... sẽ không gây hại")."""
+        before = self.text[found.end : self.found[inner].start].rstrip()
+        return found.frame.pledge and before.endswith("việc")
 
     def _instrument(self, found: Clause) -> str | None:
         frame = found.frame

@@ -29,6 +29,7 @@ class VietnameseMentions:
     def __init__(self, split: Callable[[str], Iterable[str]]) -> None:
         self.gazetteer = build_gazetteer("vi", split)
         self.words = load_vietnamese_words()
+        self._inside: tuple[list[str], frozenset[str]] = ([], frozenset())
 
     def find(self, doc: Doc) -> list[Finding]:
         """The mentions in the order of the text."""
@@ -42,11 +43,13 @@ class VietnameseMentions:
         titled = {title.start for title in titles}
         bodies = [body for body in self._bodies(words, taken) if body.end - 1 not in titled]
         findings = keep_best([*known, *people, *bodies])
-        findings += [finding for finding in inner if finding not in findings]
+        taken = covering(findings)
+        findings += [finding for finding in inner if taken.get(finding.start) is not finding]
         findings += names_again(words, findings)
+        by_start = {title.start: title for title in titles}
         for finding in findings:
             if finding.kind == "person" and not finding.title:
-                self._title_after(finding, titles, words)
+                self._title_after(finding, by_start, words)
         self._mark_acting(words, findings)
         tell_namesakes(words, findings, "vi")
         PeopleLinker("vi", published_day(doc)).link(findings, words)
@@ -55,12 +58,12 @@ class VietnameseMentions:
         findings += self._governments(words, findings)
         return sorted(findings, key=lambda f: (f.start, -f.end))
 
-    def _known(self, doc: Doc, words: Sequence[str]) -> Iterator[Finding]:
+    def _known(self, doc: Doc, words: list[str]) -> Iterator[Finding]:
         matches = list(self.gazetteer.find(words))
         starts = {start: entries for start, _, entries in matches}
         ends = {end: entries for _, end, entries in matches}
         for start, end, entries in matches:
-            entry = self._choose(doc, list(words), start, end, entries, starts, ends)
+            entry = self._choose(doc, words, start, end, entries, starts, ends)
             if entry is None:
                 continue
             if entry.kind not in ("country", "person", "place"):
@@ -103,13 +106,19 @@ class VietnameseMentions:
             if self.words.after(words, start, "pronouns") is None:
                 return True
             # "Anh nói" is "he said", unless the text names the country elsewhere.
-            return any(
-                word == words[start] and place != start and not starts_sentence(doc, place)
-                for place, word in enumerate(words)
-            )
+            return words[start] in self._within_sentences(doc, words)
         before = words[start - 1] if start else ""
         part_of_name = before[:1].isupper() and before.isalpha() and not starts_sentence(doc, start - 1)
         return not part_of_name or self._ends_title(words, start)
+
+    def _within_sentences(self, doc: Doc, words: list[str]) -> frozenset[str]:
+        """The words with a capital letter that stand within sentences; kept for the document at hand."""
+        if self._inside[0] is not words:
+            inside = {
+                w for place, w in enumerate(words) if w[:1].isupper() and not starts_sentence(doc, place)
+            }
+            self._inside = (words, frozenset(inside))
+        return self._inside[1]
 
     def _ends_title(self, words: list[str], end: int) -> bool:
         for start in range(max(0, end - 6), end):
@@ -195,11 +204,11 @@ class VietnameseMentions:
             if end > start:
                 yield Finding(start=start, end=end, kind="person", rule="honorific", weight=75)
 
-    def _title_after(self, finding: Finding, titles: Sequence[Title], words: list[str]) -> None:
+    def _title_after(self, finding: Finding, titles: Mapping[int, Title], words: list[str]) -> None:
         """ "Katsunobu Kato, Bộ trưởng Tài chính Nhật Bản," """
-        for title in titles:
-            if title.start == finding.end + 1 and words[finding.end] in (",", "-", "–", "("):
-                give_title(finding, title)
+        title = titles.get(finding.end + 1)
+        if title is not None and words[finding.end] in (",", "-", "–", "("):
+            give_title(finding, title)
 
     def _bodies(self, words: list[str], taken: Mapping[int, Finding]) -> Iterator[Finding]:
         """Names that their first word shows: "Tập đoàn Vingroup", "tỉnh Giang Tô", "Hiệp hội Thép Việt Nam"."""

@@ -13,6 +13,7 @@ from nlp.parties import participant, unique
 _JOINED = re.compile(r"\s*(?:,|và|cùng|với|cùng với)\s*(?:[^\W\d_]+\s+){0,5}$")
 _OWNER = re.compile(r"(?<!\w)của\s+(?:[^\W\d_]+\s+){0,4}$")
 _PLACE = re.compile(r"(?<!\w)(?:tại|ở|trong|bên lề)\s+(?:[^\W\d_]+\s+){0,3}$")
+_BETWEEN = re.compile(r"(?<!\w)giữa(?!\w)")
 _REACH = 40
 
 
@@ -38,6 +39,17 @@ class VietnameseRoles:
 
     def actors(self, found: Clause, above: Clause | None) -> tuple[list[Participant], str]:
         """Who acts, and by which rule."""
+        if found.frame.presupposed and found.frame.two_sided:
+            match = _BETWEEN.search(self.text, found.end, found.clause_end)
+            both = self._group(
+                [m for m in self.mentions if match and match.end() <= m.start < found.clause_end]
+            )
+            if len(both) > 1:
+                return both, "after giữa"
+        if self.text[: found.end].endswith("nhau"):
+            named = [m for m in self.mentions if m.start < found.start]
+            people = [m for m in named if m.kind == "person"]
+            return unique(participant(m) for m in people or named), "each other"
         begin = above.end if above is not None else found.clause_start
         left = [m for m in self.mentions if begin <= m.start < found.start]
         group = self._group([m for m in left if not self._after(m, _PLACE)] or left)

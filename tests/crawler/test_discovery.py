@@ -7,7 +7,8 @@ import gzip
 
 import pytest
 
-from crawler.discovery import Link, newest_sitemaps, read_listing
+from crawler.discovery import Link, read_listing
+from crawler.series import newest_sitemaps
 
 BASE = "https://courier.example/feed"
 A, B = "https://courier.example/a", "https://courier.example/b?id=2"

@@ -258,3 +258,41 @@ def test_it_works_without_parser_and_names_of_a_model() -> None:
     nlp.add_pipe("dateline_mentions")
     found = mentions(nlp, "Beijing imposed curbs. Japanese Finance Minister Katsunobu Kato objected.")
     assert ("Katsunobu Kato", "JPN") in [(m.text, m.country) for m in found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "New Delhi would not bow to pressure.",
+        "Analysts urged Tokyo to stop.",
+        "Berlin accused Moscow of spying.",
+    ],
+    [
+        "New Delhi would not bow to pressure.",
+        "Analysts urged Tokyo to stop.",
+        "Berlin accused Moscow of spying.",
+    ],
+)
+def test_a_capital_with_a_will_or_under_pressure_is_a_government(english: Language, text: str) -> None:
+    capitals = [m for m in mentions(english, text) if m.text in ("New Delhi", "Tokyo", "Berlin", "Moscow")]
+    assert capitals and all(m.kind == "government" for m in capitals)
+
+
+def test_a_person_of_a_country_belongs_to_it(english: Language) -> None:
+    found = mentions(english, "Acting Finance Minister Lerato Moagi of Botswana signed. Ms Moagi left.")
+    assert {m.entity_id for m in found if m.kind == "person"} == {"person/x-lerato-moagi-bwa"}
+
+
+def test_a_bare_title_serves_the_country_spoken_of_just_before(english: Language) -> None:
+    found = mentions(english, "Kenya plans no imports this year, Agriculture Minister Wanjiru Ndegwa said.")
+    assert only(found, "Wanjiru Ndegwa").country == "KEN"
+
+
+def test_a_family_name_that_the_model_takes_for_a_company_is_the_person(english: Language) -> None:
+    text = "Chinese Commerce Minister Wang Wentao flew to Brussels. Wang met officials. The offer came from Wang."
+    assert [m.entity_id for m in mentions(english, text) if m.text == "Wang"] == ["person/wang-wentao"] * 2
+
+
+def test_a_ministry_without_a_country_is_that_of_the_country_spoken_of(english: Language) -> None:
+    found = mentions(english, "China tightened its rules. The Ministry of Commerce published a list.")
+    assert [m.country for m in found if m.kind == "ministry"] == ["CHN"]

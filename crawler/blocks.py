@@ -1,0 +1,106 @@
+"""Cuts a page into the blocks of text that a reader sees: paragraphs, headings, list items, runs of words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from crawler.markup import INLINE, INVISIBLE, tidy
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+SKIPPED = (INVISIBLE - {"form"}) | {
+    "head", "nav", "footer", "figure", "figcaption", "picture", "video", "audio", "object", "select", "textarea",
+    "label", "input", "canvas", "map", "menu", "dialog", "math", "applet",
+}  # fmt: skip
+HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+IDEOGRAPHS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+IDEOGRAPH_WORTH = 2
+"""Writing without spaces says in one character what others say in about three."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Words that stand together: their text, the element that holds them, how much of them is links."""
+
+    text: str
+    element: HtmlElement
+    linked: int
+
+    @property
+    def link_share(self) -> float:
+        """The share of its characters that are links."""
+        return self.linked / len(self.text) if self.text else 0.0
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is a headline or section headline."""
+        return self.element.tag in HEADINGS
+
+    @property
+    def weight(self) -> int:
+        """Its length, characters of writing without spaces counted for more."""
+        return len(self.text) + IDEOGRAPH_WORTH * len(IDEOGRAPHS.findall(self.text))
+
+
+class _Run:
+    """Words in a row, with how many characters of them are links."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.linked = 0
+        self.breaks = 0
+
+    def add(self, text: str | None, *, linked: bool) -> None:
+        if text:
+            self.pieces.append(text)
+            if text.strip():
+                self.breaks = 0
+                self.linked += len(" ".join(text.split())) if linked else 0
+
+
+def read_blocks(root: HtmlElement, skipped: frozenset[HtmlElement] = frozenset()) -> Iterator[Block]:
+    """The blocks under an element in the order of the page; `skipped` elements and all that is hidden left out."""
+    run = _Run()
+    yield from _walk(root, run, skipped, linked=root.tag == "a")
+    yield from _flush(run, root)
+
+
+def _walk(
+    element: HtmlElement, run: _Run, skipped: frozenset[HtmlElement], *, linked: bool
+) -> Iterator[Block]:
+    run.add(element.text, linked=linked)
+    for child in element:
+        tag = child.tag
+        if isinstance(tag, str) and tag not in SKIPPED and child not in skipped and not _is_hidden(child):
+            is_link = linked or tag == "a"
+            if tag == "br":
+                run.add("\n", linked=False)
+                run.breaks += 1
+                if run.breaks > 1:
+                    yield from _flush(run, element)
+            elif tag in INLINE:
+                yield from _walk(child, run, skipped, linked=is_link)
+            else:
+                yield from _flush(run, element)
+                yield from _walk(child, run, skipped, linked=is_link)
+                yield from _flush(run, child)
+        run.add(child.tail, linked=linked)
+
+
+def _flush(run: _Run, element: HtmlElement) -> Iterator[Block]:
+    text = tidy("".join(run.pieces))
+    if text:
+        yield Block(text, element, min(run.linked, len(text)))
+    run.__init__()  # type: ignore[misc]
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    style = element.get("style")
+    return (
+        (style is not None and HIDDEN_STYLE.search(style) is not None)
+        or element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+    )

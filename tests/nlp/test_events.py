@@ -1,0 +1,200 @@
+"""Events from whole sentences and short texts: what is asserted, by whom, and what is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.language import Language
+
+from db.model import EventMention
+from nlp.layers import read_layer
+from tests.nlp.coding import code, countries
+
+NOT_ASSERTED = [
+    "Egypt did not ban rice exports.",
+    "Nobody in Lisbon wants to tax Angolan oil.",
+    "There is no plan in Ottawa to restrict uranium exports.",
+    "Jordan denied that it had banned Syrian tomatoes.",
+    "Kenya has yet to lift its ban on Ugandan milk.",
+    "Neither Laos nor Thailand imposed a levy on timber exports.",
+    "Rather than banning Ukrainian grain, Slovakia bought more of it.",
+    "If Peru taxes copper exports, Chile may follow.",
+    "Ghana might cap cocoa exports.",
+    "Rumours of an Algerian ban on sugar exports unsettled traders.",
+    "It is unclear whether Zambia will lift its ban on maize exports.",
+    "Ministers in Oslo debated whether to sanction Belarusian banks.",
+    "Could Morocco restrict phosphate exports?",
+    "Japan did not rule out a ban on exports of chip gases.",
+    "The crisis gave Washington an opportunity to tighten its controls on chips.",
+    "Botswana considered a ban on diamond exports.",
+]
+
+
+@pytest.mark.parametrize("sentence", NOT_ASSERTED)
+def test_what_is_negated_or_only_possible_is_never_asserted(english: Language, sentence: str) -> None:
+    (events,) = code(english, [sentence])
+    acts = [event for event in events if event.event_type in ("SANCTION", "RETREAT", "THREATEN", "CONCEDE")]
+    assert [event.event_type for event in acts if event.modality in ("actual", "future")] == []
+
+
+NO_EVENT = [
+    "A cookery book explains how to tax your patience with a soufflé.",
+    "Tin output in Bolivia rose 4 percent in March.",
+    "Quotas, licences and bans were the topics of a seminar in Graz.",
+    "The striker was banned for two matches after the cup final.",
+    "Imports of wheat into Egypt fell to 900,000 tonnes in June.",
+]
+
+
+@pytest.mark.parametrize("sentence", NO_EVENT)
+def test_policy_words_without_an_act_of_a_government_are_no_event(english: Language, sentence: str) -> None:
+    assert code(english, [sentence]) == [()]
+
+
+def one(english: Language, sentence: str, event_type: str) -> EventMention:
+    (events,) = code(english, [sentence])
+    found = [event for event in events if event.event_type == event_type]
+    assert len(found) == 1, (sentence, [event.event_type for event in events])
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "actor", "recipient"),
+    [
+        ("Peru imposed a duty on Chilean wine.", "PER", "CHL"),
+        ("A duty on Chilean wine was imposed by Peru.", "PER", "CHL"),
+        ("Peru's duty on Chilean wine has hurt growers.", "PER", "CHL"),
+        ("The imposition of a duty on Chilean wine by Peru has hurt growers.", "PER", "CHL"),
+        ("Chilean wine was hit with a duty by Peru.", "PER", "CHL"),
+        ("Peru, which imposed a duty on Chilean wine, is a small market.", "PER", "CHL"),
+    ],
+)
+def test_roles_are_found_in_every_construction(
+    english: Language, sentence: str, actor: str, recipient: str
+) -> None:
+    event = one(english, sentence, "SANCTION")
+    assert countries(event) == ({actor}, {recipient})
+    assert (event.instrument, event.direction, event.stage) == ("import_tariff", "restrict", "in_force")
+
+
+def test_coordinated_actors_share_an_act_and_coordinated_verbs_share_an_actor(english: Language) -> None:
+    (events,) = code(english, ["Norway and Iceland lifted duties on Thai rice and banned imports of Thai shrimp."])
+    assert {event.event_type: countries(event) for event in events} == {
+        "RETREAT": ({"NOR", "ISL"}, {"THA"}),
+        "SANCTION": ({"NOR", "ISL"}, {"THA"}),
+    }
+
+
+def test_an_act_without_actor_is_given_to_the_government_in_focus(english: Language) -> None:
+    (events,) = code(english, ["Kuwait's cabinet met on Sunday. It imposed a quota on cement exports."])
+    assert [(event.event_type, countries(event)[0]) for event in events] == [("SANCTION", {"KWT"})]
+
+
+def test_a_meeting_to_come_is_an_agreement_to_consult(english: Language) -> None:
+    event = one(english, "The presidents of Peru and Brazil are expected to meet in May.", "AGREE")
+    assert (event.content_type, event.modality) == ("CONSULT", "future")
+    assert {"PER", "BRA"} == set().union(*countries(event))
+
+
+def test_a_measure_decided_but_not_in_force_is_announced_and_future(english: Language) -> None:
+    event = one(english, "Namibia will ban exports of raw lithium from January 1.", "SANCTION")
+    assert (event.stage, event.modality, event.effective_date) == ("announced", "future", "2026-01-01")
+
+
+def test_a_plan_is_a_threat_and_a_promise_to_ease_a_concession(english: Language) -> None:
+    plan = one(english, "Namibia plans to ban exports of raw lithium.", "THREATEN")
+    assert (plan.content_type, plan.stage, plan.instrument) == ("SANCTION", "proposed", "export_ban")
+    ease = one(english, "Namibia promised to lift its ban on exports of raw lithium.", "CONCEDE")
+    assert (ease.content_type, ease.stage, ease.direction) == ("RETREAT", "announced", "ease")
+
+
+def test_raising_a_quota_or_a_rebate_is_an_easing_and_cutting_it_a_restriction(english: Language) -> None:
+    (raised,), (cut,) = code(
+        english, ["Zambia raised its export quota for maize.", "China cut the export tax rebate for steel."]
+    )
+    assert (raised.event_type, raised.direction) == ("RETREAT", "ease")
+    assert (cut.event_type, cut.direction) == ("SANCTION", "restrict")
+
+
+def test_one_measure_in_place_of_another_is_two_events(english: Language) -> None:
+    (events,) = code(english, ["Laos replaced its timber export ban with an export tax."])
+    assert {(event.event_type, event.instrument) for event in events} == {
+        ("RETREAT", "export_ban"),
+        ("SANCTION", "export_tax"),
+    }
+
+
+def test_the_kind_of_a_known_measure_is_supplied_only_where_and_when_it_held(english: Language) -> None:
+    sentence = "China's curbs on germanium exports worry lens makers."
+    kinds = [code(english, [sentence], published=day)[0][0] for day in ("2025-10-20", "2019-05-02")]
+    assert [event.instrument for event in kinds] == ["export_licence", "export_control_other"]
+    assert "known measure of CHN" in kinds[0].rule and "known measure" not in kinds[1].rule
+
+
+def test_attribution_tells_officials_from_anonymous_sources(english: Language) -> None:
+    named = one(english, "Bolivia banned tin exports, its mining minister said.", "SANCTION")
+    hidden = one(english, "Bolivia banned tin exports, according to people familiar with the matter.", "SANCTION")
+    assert named.attribution is not None and named.attribution.type == "named_official"
+    assert hidden.attribution is not None and hidden.attribution.type == "anonymous_sources"
+
+
+def test_spans_lie_in_the_text_and_hold_the_trigger(english: Language) -> None:
+    sentence = "On Monday Kenya lifted its ban on Ugandan milk."
+    (event,) = code(english, [sentence])[0]
+    assert sentence[event.trigger_start : event.trigger_end] == "lifted"
+    assert event.start <= event.trigger_start < event.trigger_end <= event.end
+    assert all(sentence[p.start : p.end] == p.text for p in (*event.actor, *event.recipient))
+
+
+def test_one_event_told_twice_in_a_text_is_one_event(english: Language) -> None:
+    text = "Gabon banned exports of manganese ore. Traders left. Gabon banned exports of manganese ore, officials said."
+    (events,) = code(english, [text])
+    assert [event.event_type for event in events] == ["SANCTION"]
+
+
+def test_the_same_text_gives_the_same_ids(english: Language) -> None:
+    sentences = ["Gabon banned exports of manganese ore."] * 2
+    first, second = code(english, sentences)
+    assert first == second and first[0].event_id.startswith("event/")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Peru cấm nhập khẩu thép Chile.", ("SANCTION", "import_ban", "actual", {"PER"}, {"CHL"})),
+        ("Peru không cấm nhập khẩu thép Chile.", ("SANCTION", "import_ban", "negated", {"PER"}, {"CHL"})),
+        ("Peru có thể cấm nhập khẩu thép Chile.", ("SANCTION", "import_ban", "hypothetical", {"PER"}, {"CHL"})),
+        ("Peru sẽ cấm nhập khẩu thép Chile.", ("SANCTION", "import_ban", "future", {"PER"}, {"CHL"})),
+        ("Peru đe dọa cấm nhập khẩu thép Chile.", ("THREATEN", "import_ban", "actual", {"PER"}, {"CHL"})),
+        ("Peru dỡ bỏ lệnh cấm nhập khẩu thép Chile.", ("RETREAT", "import_ban", "actual", {"PER"}, {"CHL"})),
+    ],
+)
+def test_vietnamese_acts_and_their_modality(
+    vietnamese: Language, sentence: str, expected: tuple[str, str, str, set[str], set[str]]
+) -> None:
+    (event,) = code(vietnamese, [sentence])[0]
+    assert (event.event_type, event.instrument, event.modality, *countries(event)) == expected
+
+
+def test_the_component_survives_the_disk(english: Language, tmp_path: Path) -> None:
+    english.to_disk(tmp_path / "model")
+    again = spacy.load(tmp_path / "model")
+    sentence = "Gabon banned exports of manganese ore."
+    assert read_layer(again(sentence), EventMention) == read_layer(english(sentence), EventMention) != ()
+
+
+def test_a_users_codebook_adds_a_trigger(tmp_path: Path) -> None:
+    from nlp.components.events import Events
+    from nlp.pipeline import build_pipeline
+
+    path = tmp_path / "mine.yml"
+    path.write_text(
+        "frames: [{id: raffle, type: SANCTION, effect: restrict, stage: in_force, verbs: [raffle], object: [goods]}]\n"
+    )
+    nlp = build_pipeline("en")
+    sentence = "Gabon raffled exports of manganese ore."
+    assert read_layer(nlp(sentence), EventMention) == ()
+    doc = Events(codebook=str(path))(nlp(sentence))
+    assert [event.event_type for event in read_layer(doc, EventMention)] == ["SANCTION"]
