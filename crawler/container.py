@@ -55,8 +55,10 @@ def _body(blocks: list[Block], description: str | None) -> list[Block]:
         return []
     parts = _same_named(container, blocks)
     inside = [i for i, block in enumerate(blocks) if parts & {block.element, *block.element.iterancestors()}]
-    body = _until_next_headline([blocks[i] for i in inside])
-    return _without_repeats(_intro(blocks[: inside[0]], description) + _without_labels(body))
+    before = blocks[: inside[0]]
+    headlines = {block.element.get("class") for block in before if block.element.tag == "h1"}
+    body = _until_next_headline([blocks[i] for i in inside], headlines)
+    return _without_repeats(_intro(before, description) + _without_labels(body))
 
 
 def _reveal(tree: HtmlElement) -> None:
@@ -113,10 +115,9 @@ def _furniture(
 def _is_furniture(element: HtmlElement) -> bool:
     if element.tag in ("body", "html", "main", "article"):
         return False
-    if element.tag == "aside" or element.get("role") in ROLES:
+    if element.tag in ("aside", "form") or element.get("role") in ROLES:
         return True
-    names = _tokens(_names(element))
-    return furniture_names().search(names) is not None and intro_names().search(names) is None
+    return furniture_names().search(_tokens(_names(element))) is not None
 
 
 def _is_link(block: Block) -> bool:
@@ -191,14 +192,14 @@ def _is_intro(block: Block, description: str | None) -> bool:
     return named or (block.weight >= SENTENCE and block.element.tag in ("p", "h2", "h3"))
 
 
-def _until_next_headline(blocks: list[Block]) -> list[Block]:
-    """The blocks before the headline of another article: some pages go on with the next one below."""
-    before, names = 0, {_names(block.element) for block in blocks[:1] if block.element.tag == "h1"}
+def _until_next_headline(blocks: list[Block], headlines: set[str | None]) -> list[Block]:
+    """The blocks before another headline like the first: some pages go on with the next article below."""
+    before, seen = 0, set(headlines)
     for i, block in enumerate(blocks):
         if block.element.tag == "h1":
-            if before > LARGEST_CARD and _names(block.element) in names:
+            if before > LARGEST_CARD and block.element.get("class") in seen:
                 return blocks[:i]
-            names.add(_names(block.element))
+            seen.add(block.element.get("class"))
         before += block.weight if _is_paragraph(block) else 0
     return blocks
 
@@ -210,7 +211,7 @@ def _without_labels(blocks: list[Block]) -> list[Block]:
     for block in reversed(blocks):
         if block.element.tag == "h1":
             continue
-        if block.link_share > MOST_LINKED_TEXT:
+        if _is_list_of_links(block):
             is_listing = True
             continue
         if block.is_heading:
@@ -223,9 +224,13 @@ def _without_labels(blocks: list[Block]) -> list[Block]:
     return kept[::-1]
 
 
+def _is_list_of_links(block: Block) -> bool:
+    return block.link_share > MOST_LINKED_TEXT and len(block.text) - block.linked < LONGEST_LABEL
+
+
 def _is_label(block: Block) -> bool:
     """Whether a block is too short for a sentence and does not end like one."""
-    return block.weight < LONGEST_LABEL and not block.text.endswith(SENTENCE_ENDS)
+    return block.element.tag != "li" and block.weight < LONGEST_LABEL and not block.text.endswith(SENTENCE_ENDS)
 
 
 def _rank(block: Block) -> int:

@@ -52,21 +52,19 @@ class EnglishMentions:
         linker.link(findings, words)
         _people_by_family_name(doc, findings, linker)
         known = known_family_names(published_day(doc))
-        findings += short_names(doc, findings, linker.family_names() | known)
+        findings += short_names(doc, words, findings, linker.family_names() | known)
         linker.link_again([finding for finding in findings if finding.kind == "person"], words)
-        findings = self._with_pairs(doc, findings)
+        findings = self._with_pairs(doc, words, findings)
         name_the_rest(doc, findings)
         copy_acronyms(doc, findings)
         findings = [*findings, *find_governments(doc, findings, self.words)]
         findings += nominal_people(doc, titles, findings)
         return sorted(findings, key=lambda f: (f.start, -f.end))
 
-    def _with_pairs(self, doc: Doc, findings: list[Finding]) -> list[Finding]:
+    def _with_pairs(self, doc: Doc, words: Sequence[str], findings: list[Finding]) -> list[Finding]:
         """Both countries of a word like "U.S.-China", which the tokenizer leaves whole."""
         pairs: dict[int, list[Finding]] = {}
-        for token in doc:
-            if "-" not in token.text[1:-1]:
-                continue
+        for token in [doc[place] for place, word in enumerate(words) if "-" in word[1:-1]]:
             offset, found = 0, []
             for part in token.text.split("-"):
                 match = self.gazetteer.at([part], 0) if part else None
@@ -120,12 +118,15 @@ class EnglishMentions:
         return [*outer, *inner]
 
 
-def short_names(doc: Doc, findings: Sequence[Finding], family_names: set[str]) -> list[Finding]:
+def short_names(
+    doc: Doc, words: Sequence[str], findings: Sequence[Finding], family_names: set[str]
+) -> list[Finding]:
     """Family names of the text's people where nothing else was found; no pronoun, verb or month."""
     taken = covering([finding for finding in findings if not finding.inner])
     found = []
-    for token in doc:
-        if token.text not in family_names or token.i in taken or not token.text[0].isupper():
+    for place in [place for place, word in enumerate(words) if word in family_names and place not in taken]:
+        token = doc[place]
+        if not token.text[0].isupper():
             continue
         if token.ent_type_ in ("DATE", "TIME") and token.dep_ not in ("nsubj", "nsubjpass"):
             continue

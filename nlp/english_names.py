@@ -29,7 +29,7 @@ def find_names(
     doc: Doc, texts: Sequence[str], gazetteer: PhraseTable[Entry], words: NameWords
 ) -> list[Finding]:
     """The names of the text, not overlapping but for countries named inside an organisation's name."""
-    elections = set(election_words(doc, words))
+    elections = set(election_words(doc, texts, words))
     known = list(_known(doc, texts, gazetteer))
     claims = [*known, *_recognised(doc, words), *names_by_head_word(doc, words)]
     best = keep_best(

@@ -19,11 +19,12 @@ _SMALL = frozenset(
 
 def harmonise(doc: Doc, findings: list[Finding], words: NameWords) -> list[Finding]:
     """The findings with kinds that agree, and those added that the document's own names show."""
-    findings = sorted([*findings, *_acronyms(doc, findings)], key=lambda f: (f.start, -f.end))
+    texts = [token.text for token in doc]
+    findings = sorted([*findings, *_acronyms(texts, doc, findings)], key=lambda f: (f.start, -f.end))
     _agree_in_lists(doc, findings)
     _people_by_deeds(doc, findings, words)
     _agree_in_document(doc, findings)
-    return sorted([*findings, *_repeated(doc, findings, words)], key=lambda f: (f.start, -f.end))
+    return sorted([*findings, *_repeated(texts, doc, findings)], key=lambda f: (f.start, -f.end))
 
 
 def copy_acronyms(doc: Doc, findings: Sequence[Finding]) -> None:
@@ -64,14 +65,14 @@ def _same_body(origin: Finding, other: Finding) -> None:
     other.country = origin.country
 
 
-def _acronyms(doc: Doc, findings: Sequence[Finding]) -> Iterator[Finding]:
+def _acronyms(texts: Sequence[str], doc: Doc, findings: Sequence[Finding]) -> Iterator[Finding]:
     """Acronyms in brackets after a body's name that no one has found yet, or found as something else."""
     taken = covering([finding for finding in findings if not finding.inner])
-    for place in range(1, len(doc) - 2):
+    for place in range(1, len(texts) - 2):
         if (
-            doc[place].text != "("
-            or doc[place + 2].text not in (")", ",", ";")
-            or not _is_acronym(doc[place + 1].text)
+            texts[place] != "("
+            or texts[place + 2] not in (")", ",", ";")
+            or not _is_acronym(texts[place + 1])
         ):
             continue
         before, inside = taken.get(place - 1), taken.get(place + 1)
@@ -203,43 +204,41 @@ def _agree_in_document(doc: Doc, findings: Sequence[Finding]) -> None:
             finding.kind = kind
 
 
-def _repeated(doc: Doc, findings: Sequence[Finding], words: NameWords) -> Iterator[Finding]:
+def _repeated(texts: Sequence[str], doc: Doc, findings: Sequence[Finding]) -> Iterator[Finding]:
     """Places where a name of the document stands again without having been found."""
     taken = covering([finding for finding in findings if not finding.inner])
     surfaces: dict[tuple[str, ...], Finding] = {}
     for finding in findings:
         if finding.inner or finding.form == "adjective":
             continue
-        texts = tuple(token.text for token in doc[finding.start : finding.end])
-        if len(texts) > 1 or _is_acronym(texts[0]):
-            surfaces.setdefault(texts, finding)
+        surface = tuple(texts[finding.start : finding.end])
+        if len(surface) > 1 or _is_acronym(surface[0]):
+            surfaces.setdefault(surface, finding)
     by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for texts in sorted(surfaces, key=len, reverse=True):
-        by_first[texts[0]].append(texts)
+    for surface in sorted(surfaces, key=len, reverse=True):
+        by_first[surface[0]].append(surface)
     place = 0
-    while place < len(doc):
+    while place < len(texts):
         step = 1
-        for texts in by_first.get(doc[place].text, ()) if place not in taken else ():
-            end = place + len(texts)
-            if tuple(token.text for token in doc[place:end]) != texts or any(
-                p in taken for p in range(place, end)
-            ):
+        for surface in by_first.get(texts[place], ()) if place not in taken else ():
+            end = place + len(surface)
+            if tuple(texts[place:end]) != surface or any(p in taken for p in range(place, end)):
                 continue
-            if len(texts) == 1 and doc[place].pos_ not in ("PROPN", "NOUN", "X"):
+            if len(surface) == 1 and doc[place].pos_ not in ("PROPN", "NOUN", "X"):
                 continue
-            origin = surfaces[texts]
+            origin = surfaces[surface]
             yield Finding(
                 start=place,
                 end=end,
                 kind=origin.kind,
-                form="short" if len(texts) == 1 else "full",
+                form="short" if len(surface) == 1 else "full",
                 rule="named before",
                 entity_id=origin.entity_id,
                 name=origin.name,
                 country=origin.country,
                 weight=50,
             )
-            step = len(texts)
+            step = len(surface)
             break
         place += step
 

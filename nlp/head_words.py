@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Span, Token
 
@@ -146,23 +146,21 @@ def is_capital(token: Token) -> bool:
     return token.text[0].isupper()
 
 
-def election_words(doc: Doc, words: NameWords) -> Iterator[int]:
+def election_words(doc: Doc, texts: Sequence[str], words: NameWords) -> Iterator[int]:
     """The words of names like "2019 Canadian federal election" or "1970 Senate election in Ohio"."""
-    for token in doc:
-        if token.text not in words.election:
-            continue
-        start = token.i
+    for place in [place for place, text in enumerate(texts) if text in words.election]:
+        start = place
         while start > 0 and (
-            is_capital(doc[start - 1])
-            or doc[start - 1].text in words.election_middle
-            or doc[start - 1].text in ("'s", "-")
+            texts[start - 1][0].isupper()
+            or texts[start - 1] in words.election_middle
+            or texts[start - 1] in ("'s", "-")
         ):
             start -= 1
-        if start == 0 or not (doc[start - 1].like_num and len(doc[start - 1]) == 4):
+        if start == 0 or not (texts[start - 1].isdigit() and len(texts[start - 1]) == 4):
             continue
-        end = token.i + 1
-        if end + 1 < len(doc) and doc[end].text == "in":
-            after = end + (2 if doc[end + 1].text == "the" else 1)
-            following = _plain_run_end(doc, after, words) if after < len(doc) else after
+        end = place + 1
+        if end + 1 < len(texts) and texts[end] == "in":
+            after = end + (2 if texts[end + 1] == "the" else 1)
+            following = _plain_run_end(doc, after, words) if after < len(texts) else after
             end = following if following > after else end
         yield from range(start - 1, end)
