@@ -32,7 +32,7 @@ imports: $(STAMP)
 	$(BIN)/lint-imports
 
 unit: $(STAMP)
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadfile
 
 docs: $(STAMP)
 	$(BIN)/cog -P --check README.md docs/*.md

@@ -92,6 +92,8 @@ def _walk(
 
 def _flush(run: _Run, element: HtmlElement) -> Iterator[Block]:
     text = tidy("".join(run.pieces))
+    while element.tag in INLINE and (parent := element.getparent()) is not None:
+        element = parent
     if text:
         yield Block(text, element, min(run.linked, len(text)))
     run.__init__()  # type: ignore[misc]

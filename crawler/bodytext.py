@@ -7,19 +7,28 @@ from copy import deepcopy
 
 from lxml.html import HtmlElement
 
+from crawler.container import read_body
 from crawler.furniture import is_text, without_credit
 from crawler.markup import select, tidy, words
 from crawler.sources import Source
 
 CAPTIONS = ("article figcaption", "main figcaption", "figcaption")
+ENOUGH = 1000
+"""Weight of text that is an article without asking anybody else."""
+LEAST_SHARED = 0.4
 LIST_ITEM = re.compile(r"^[-–•*]\s+")
 
 
-def read_paragraphs(tree: HtmlElement, source: Source | None, title: str | None) -> tuple[str, ...]:
-    """The paragraphs of the article; empty when none are found. The tree stays as it is."""
+def read_paragraphs(
+    tree: HtmlElement, source: Source | None, title: str | None, description: str | None = None
+) -> tuple[str, ...]:
+    """The paragraphs of the article; empty when none are found. The tree stays as it is.
+
+    `description` is what the page says the article is about, which its standfirst often repeats.
+    """
     headings = {title, *(words(element) for element in select(tree, "h1"))}
     declared = _clean(_declared(tree, source), source, headings) if source else ()
-    return declared or _clean(_general(tree), source, headings)
+    return declared or _clean(_general(tree, description), source, headings)
 
 
 def read_caption(tree: HtmlElement, source: Source | None) -> str | None:
@@ -47,14 +56,24 @@ def _declared(tree: HtmlElement, source: Source) -> list[str]:
     return []
 
 
-def _general(tree: HtmlElement) -> list[str]:
+def _general(tree: HtmlElement, description: str | None) -> list[str]:
+    """What stands in the page's own container; where that is little or nothing, what trafilatura finds."""
+    body = read_body(deepcopy(tree), description)
+    if sum(block.weight for block in body if not block.is_heading) >= ENOUGH:
+        return [block.text for block in body]
+    found = [LIST_ITEM.sub("", line) for line in _trafilatura(tree)]
+    shared = sum(len(line) for line in found if line in {block.text for block in body})
+    is_better = shared < LEAST_SHARED * sum(map(len, found))
+    return found if is_better or not body else [block.text for block in body]
+
+
+def _trafilatura(tree: HtmlElement) -> list[str]:
     from trafilatura import bare_extraction
 
     document = bare_extraction(
         deepcopy(tree), favor_precision=True, include_comments=False, include_tables=True, with_metadata=False
     )
-    text = getattr(document, "text", None) or ""
-    return [LIST_ITEM.sub("", line) for line in text.splitlines()]
+    return (getattr(document, "text", None) or "").splitlines()
 
 
 def _clean(paragraphs: list[str], source: Source | None, headings: set[str | None]) -> tuple[str, ...]:

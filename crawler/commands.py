@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from db.errors import CrawlError, InputFileError
+from db.model import UNKNOWN_COUNTRY
 from db.options import RowFormat, db_option, format_option, print_rows
+
+if TYPE_CHECKING:
+    from crawler.probing import Probed
 
 SOURCES_HELP = "A folder of source declarations (*.yml) to use in place of the shipped ones."
 
@@ -62,6 +68,7 @@ def crawl(
     """
     from crawler import crawl as crawling
     from crawler.lists import read_urls
+    from crawler.report import CLOSING_COLUMNS
     from crawler.sources import choose_sources, load_sources
 
     known = load_sources(folder)
@@ -81,18 +88,7 @@ def crawl(
     report = crawling.crawl(
         db, chosen, urls=wanted, warcs=warcs, known=known, allow_loopback=allow_loopback, workers=workers
     )
-    columns = (
-        "source",
-        "found",
-        "new",
-        "fetched",
-        "unchanged",
-        "failed",
-        "articles_new",
-        "articles_changed",
-        "reason",
-    )
-    print_rows(report.rows(), columns, row_format)
+    print_rows(report.rows(), CLOSING_COLUMNS, row_format)
     if report.interrupted:
         click.echo("Interrupted. What was fetched is kept; run the same command to go on.", err=True)
         sys.exit(130)
@@ -131,7 +127,7 @@ def extract(file: str, folder: Path | None, workers: int | None) -> None:
 
 @click.group()
 def sources() -> None:
-    """List, show and check the declarations of sources.
+    """List, show, check and add the declarations of sources.
 
     \b
     Example:
@@ -211,7 +207,7 @@ def check(
     from crawler.sources import choose_sources, load_sources
 
     chosen = choose_sources(load_sources(folder), source)
-    findings = list(check_sources(chosen, allow_loopback=allow_loopback, offline=offline))
+    findings = check_sources(chosen, allow_loopback=allow_loopback, offline=offline)
     rows = [
         {
             "source": finding.source,
@@ -224,3 +220,52 @@ def check(
     print_rows(rows, ("source", "ok", "articles", "finding"), row_format)
     if not all(finding.is_healthy for finding in findings):
         sys.exit(1)
+
+
+@sources.command()
+@click.argument("url")
+@click.option(
+    "--sources",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    default=Path("sources"),
+    show_default=True,
+    help="The folder to write the declaration into.",
+)
+@click.option("--id", "source_id", metavar="NAME", help="The source's name; by default made of the address.")
+@click.option("--country", metavar="CODE", help="The publisher's country (ISO 3166-1, as VNM).")
+@click.option("--dry-run", is_flag=True, help="Print the declaration; write nothing.")
+@click.option("--allow-loopback", is_flag=True, help="Allow addresses of this machine, for tests.")
+def add(
+    url: str, folder: Path, source_id: str | None, country: str | None, dry_run: bool, allow_loopback: bool
+) -> None:
+    """Look at the site of URL and declare it: its feeds, sitemaps, language and name.
+
+    \b
+    Examples:
+      dateline sources add https://vtv.vn --dry-run
+      dateline sources add https://vtv.vn --sources my-sources
+    """
+    from crawler import adding
+    from crawler.probing import probe
+
+    def look(urls: Sequence[str]) -> dict[str, Probed]:
+        click.echo(f"Looking at {len(urls)} addresses ...", err=True)
+        return probe(urls, allow_loopback=allow_loopback, say=lambda text: click.echo(text, err=True))
+
+    name = adding.checked_name(source_id or adding.name_of(url))
+    if not dry_run:
+        adding.refuse_to_overwrite(folder / f"{name}.yml")
+    source = adding.describe_site(url, look, source_id=name, country=adding.checked_country(country))
+    if source.publisher.country == UNKNOWN_COUNTRY:
+        click.echo("The publisher's country could not be told; give it with --country.", err=True)
+    if dry_run:
+        click.echo(adding.as_yaml(source), nl=False)
+        return
+    path = adding.write_source(source, folder)
+    click.echo(
+        f"Wrote {path}. Next:  dateline sources check {name} --sources {folder}"
+        + (" --allow-loopback" if allow_loopback else ""),
+        err=True,
+    )

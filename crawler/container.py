@@ -16,6 +16,9 @@ SENTENCE = 60
 """Weight from which a block counts as a paragraph."""
 MOST_LINKED = 0.5
 MOST_LINKED_TEXT = 0.75
+LIST_WORTH = 0.3
+"""Lists seldom are an article; lists of teasers often are long."""
+FEW_UNLINKED = 25
 LONGEST_LABEL = 45
 SENTENCE_ENDS = (".", "!", "?", "…", ":", ";", "。", "！", "？", "”", "“", '"', "»", "’", "'", ")")
 DECAY = 0.85
@@ -23,7 +26,7 @@ LEAST_LEFT = 0.35
 """Where less than this share of a page's paragraphs is left, its class names do not mean what they say."""
 LARGEST_FURNITURE = 0.3
 LARGEST_CARD = 600
-TEXT_TAGS = frozenset({"p", "li", "blockquote", "pre", "dd"})
+TEXT_TAGS = frozenset({"p", "li", "blockquote", "pre", "dd", "dt", "td", "th"})
 ROLES = frozenset(
     {"navigation", "complementary", "dialog", "banner", "contentinfo", "search", "menu", "toolbar"}
 )
@@ -46,7 +49,21 @@ def read_body(tree: HtmlElement, description: str | None = None) -> list[Block]:
     blocks = list(read_blocks(tree, _furniture(tree, everything, weights, h1)))
     if max(_weigh(blocks).values(), default=0) < LEAST_LEFT * total:
         blocks = list(read_blocks(tree, _furniture(tree, everything, weights, h1, is_doubtful=True)))
-    return _body(blocks, description)
+    return _body(_in_scope(blocks), description)
+
+
+def _in_scope(blocks: list[Block]) -> list[Block]:
+    """The blocks of the article under the first headline, where the page shows others at length beside it."""
+    weights = _weigh(blocks)
+    articles = {element: weight for element, weight in weights.items() if element.tag == "article"}
+    first = next((block.element for block in blocks if block.element.tag == "h1"), None)
+    scope = next((e for e in first.iterancestors() if e in articles), None) if first is not None else None
+    if scope is None or articles[scope] < LARGEST_CARD:
+        return blocks
+    others = [e for e in articles if e is not scope and articles[e] >= LARGEST_CARD and scope not in e.iter()]
+    if not any(scope not in e.iterancestors() for e in others):
+        return blocks
+    return [block for block in blocks if scope in (block.element, *block.element.iterancestors())]
 
 
 def _body(blocks: list[Block], description: str | None) -> list[Block]:
@@ -128,6 +145,8 @@ def _card(block: Block, weights: dict[HtmlElement, int], largest: float) -> Html
     """The largest element around a linked headline that holds little more than it."""
     card = block.element
     while (parent := card.getparent()) is not None and weights.get(parent, 0) <= largest:
+        if parent.tag in TEXT_TAGS:
+            break
         card = parent
     return card
 
@@ -149,7 +168,7 @@ def _container(blocks: list[Block]) -> HtmlElement | None:
     for block in blocks:
         if not _is_paragraph(block):
             continue
-        worth = block.weight * (1 - block.link_share)
+        worth = block.weight * (1 - block.link_share) * (LIST_WORTH if block.element.tag == "li" else 1)
         is_leaf = block.element.tag in ("p", "li", "blockquote")
         element = block.element.getparent() if is_leaf else block.element
         while element is not None and element.tag != "html":
@@ -215,7 +234,7 @@ def _without_labels(blocks: list[Block]) -> list[Block]:
             is_listing = True
             continue
         if block.is_heading:
-            is_label = is_listing or (kept[-1].is_heading and _rank(kept[-1]) <= _rank(block))
+            is_label = is_listing or (kept[-1].is_heading and _rank(kept[-1]) < _rank(block))
         else:
             is_label = _is_label(block) and (is_listing or block.element.tag not in TEXT_TAGS)
         if not is_label:
@@ -225,12 +244,12 @@ def _without_labels(blocks: list[Block]) -> list[Block]:
 
 
 def _is_list_of_links(block: Block) -> bool:
-    return block.link_share > MOST_LINKED_TEXT and len(block.text) - block.linked < LONGEST_LABEL
+    return block.link_share > MOST_LINKED_TEXT and len(block.text) - block.linked < FEW_UNLINKED
 
 
 def _is_label(block: Block) -> bool:
     """Whether a block is too short for a sentence and does not end like one."""
-    return block.element.tag != "li" and block.weight < LONGEST_LABEL and not block.text.endswith(SENTENCE_ENDS)
+    return block.element.tag not in ("li", "td", "th") and block.weight < LONGEST_LABEL and not block.text.endswith(SENTENCE_ENDS)
 
 
 def _rank(block: Block) -> int:

@@ -6,7 +6,6 @@ Every form ends in the same `Listing`; a listing that cannot be read says why in
 from __future__ import annotations
 
 import json
-import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

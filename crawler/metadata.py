@@ -56,6 +56,7 @@ class Metadata:
     """All of an article but its text."""
 
     title: str | None
+    description: str | None
     authors: tuple[str, ...]
     published: Moment | None
     modified: Moment | None
@@ -77,6 +78,7 @@ def read_metadata(tree: HtmlElement, url: str, source: Source | None) -> Metadat
         or choose_title(
             tree, statement.headline, meta.first, meta.first("og:site_name") or statement.publisher
         ),
+        description=meta.first("og:description") or meta.first("description", "twitter:description"),
         authors=read_authors(tree, source, statement, meta, publisher),
         published=published,
         modified=_modified(statement, meta, published, _zone(source)),

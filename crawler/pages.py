@@ -41,7 +41,7 @@ def read_article(page: Page, source: Source | None = None) -> Article:
     signatures = {name.casefold() for name in metadata.authors}
     paragraphs = tuple(
         paragraph
-        for paragraph in read_paragraphs(tree, source, metadata.title)
+        for paragraph in read_paragraphs(tree, source, metadata.title, metadata.description)
         if strip_byline_words(paragraph).casefold() not in signatures
     )
     text = "\n\n".join(paragraphs)

@@ -9,6 +9,18 @@ from typing import Any
 from db.model import Article
 
 COUNTS = ("found", "new", "fetched", "unchanged", "not_modified", "failed")
+CLOSING_COLUMNS = (
+    "source",
+    "found",
+    "new",
+    "fetched",
+    "unchanged",
+    "failed",
+    "articles_new",
+    "articles_changed",
+    "reason",
+)
+"""What the closing table of a crawl shows."""
 READ_COUNTS = ("articles_new", "articles_changed", "articles_unchanged", "duplicates", "unreadable")
 
 

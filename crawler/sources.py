@@ -18,6 +18,7 @@ from db.errors import DataFileError, InputFileError, NotFound
 from db.model import SourceSummary
 
 SHIPPED = Path(__file__).with_name("sources")
+SOURCE_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
 DURATION = re.compile(r"(\d+)\s*([mhdw])")
 SITE = re.compile(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+(?::\d+)?")
 NEXT_PAGE = "a[rel~=next], link[rel~=next], .pagination .next a, .pager .next a, a.next-page"
@@ -235,7 +236,7 @@ def read_duration(text: str) -> timedelta:
 def load_source(path: Path) -> Source:
     """Read one declaration; raises `DataFileError` naming the source, the key and the file."""
     name = f"source {path.stem!r}"
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", path.stem):
+    if not re.fullmatch(SOURCE_ID, path.stem):
         raise DataFileError(path, "", "a source's file is named in small letters, digits and hyphens")
     return read_datafile(path, Source, name=name).model_copy(update={"id": path.stem})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Iterator
@@ -10,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.sources import Source, load_sources
-from dateline.newsroom.server import Newsroom
+from dateline.newsroom.server import PORTS, Newsroom
 from dateline.run import RunSummary, run_round
-from db.errors import WorkError
+from db.errors import UsageError, WorkError
 from db.store import open_store
 
 
@@ -42,10 +43,24 @@ def run_demo(db: Path, *, model: str | None = None, workers: int = 1) -> DemoRes
 @contextmanager
 def serve_newsroom(folder: Path | None = None) -> Iterator[tuple[Newsroom, dict[str, Source]]]:
     """Serve the newsroom with declarations of its addresses in `folder` (or a temporary one)."""
-    with Newsroom() as newsroom, tempfile.TemporaryDirectory() as temporary:
+    with Newsroom(ports=_ports()) as newsroom, tempfile.TemporaryDirectory() as temporary:
         declarations = folder or Path(temporary)
         newsroom.write_sources(declarations)
         yield newsroom, load_sources(declarations)
+
+
+def _ports() -> tuple[int, int]:
+    """The two ports of DATELINE_DEMO_PORTS ("47251,47252"), by default the newsroom's own."""
+    given = os.environ.get("DATELINE_DEMO_PORTS", "")
+    if not given:
+        return PORTS
+    try:
+        first, second = (int(port) for port in given.split(","))
+    except ValueError as error:
+        raise UsageError(
+            f"DATELINE_DEMO_PORTS is '{given}'; write two port numbers as 47251,47252"
+        ) from error
+    return first, second
 
 
 def _refuse_to_mix(db: Path, newsroom: Newsroom) -> None:

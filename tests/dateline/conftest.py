@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.dateline.program import dateline
 
-HERE = Path(__file__).parent
+
+@pytest.fixture(scope="session", autouse=True)
+def ports() -> Iterator[None]:
+    """Two ports of this session's own: the addresses of the newsroom stay the same from test to test."""
+    with socket.socket() as first, socket.socket() as second:
+        first.bind(("127.0.0.1", 0))
+        second.bind(("127.0.0.1", 0))
+        free = f"{first.getsockname()[1]},{second.getsockname()[1]}"
+    os.environ["DATELINE_DEMO_PORTS"] = free
+    yield
+    del os.environ["DATELINE_DEMO_PORTS"]
 
 
 @pytest.fixture(scope="session")
@@ -27,10 +40,3 @@ def demo_copy(demo: Path, tmp_path: Path) -> Path:
     """A copy of the demonstration's folder, for tests that write."""
     shutil.copytree(demo.parent, tmp_path / "copy")
     return tmp_path / "copy" / "dateline.db"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The newsroom's addresses are fixed ports, so only one demonstration can run at a time."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("newsroom"))

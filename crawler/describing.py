@@ -1,0 +1,86 @@
+"""What a front page says of its publisher, and what the addresses of its articles have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+from parsel import Selector
+
+from crawler.markup import decode, tidy
+
+MOST_OF = 0.9
+FEWEST = 3
+DETECTABLE = 200
+SEPARATORS = re.compile(r"\s+[|–—:·»-]\s+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looks:
+    """Name, language (ISO 639) and, where it says so, region (two small letters) or country of a site."""
+
+    title: str | None
+    language: str | None
+    region: str | None
+    country: str | None
+
+
+def look_at(body: bytes, url: str, country: str | None = None) -> Looks:
+    """What a front page (or a feed in its place) says; `country` is what a person says."""
+    text = decode(body)
+    page = Selector(text=text or " ")
+    stated = page.css("html::attr(lang), html::attr(xml\\:lang)").get() or _feed_says(body, "language") or ""
+    language, _, region = stated.strip().replace("_", "-").lower().partition("-")
+    if not re.fullmatch(r"[a-z]{2,3}", language):
+        language = ""
+    region = region.rpartition("-")[2]
+    return Looks(
+        title=_title(page) or _feed_says(body, "title"),
+        language=language or _detected(page) or None,
+        region={"gb": "uk"}.get(region, region) or None,
+        country=country,
+    )
+
+
+def pattern_of(urls: Iterable[str], patterns: Sequence[str], share: float = MOST_OF) -> str | None:
+    """The first pattern that fits (nearly) all addresses; None when none does, or there are too few to tell."""
+    known = list(dict.fromkeys(urls))
+    for pattern in patterns:
+        fitting = sum(re.search(pattern, url) is not None for url in known)
+        if fitting >= max(FEWEST, share * len(known)):
+            return pattern
+    return None
+
+
+def _title(page: Selector) -> str | None:
+    name = page.css(
+        "meta[property='og:site_name']::attr(content), meta[name=application-name]::attr(content)"
+    )
+    stated = tidy(name.get() or "")
+    if stated:
+        return stated
+    parts = [tidy(part) for part in SEPARATORS.split(page.css("head title::text").get() or "")]
+    return min((part for part in parts if part), key=len, default=None)
+
+
+def _feed_says(body: bytes, name: str) -> str | None:
+    try:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    if root is None or etree.QName(root).localname not in ("rss", "feed", "RDF"):
+        return None
+    found = root.xpath(f"(/*|/*/*[local-name()='channel'])/*[local-name()='{name}']/text()")
+    return tidy(str(found[0])) or None if isinstance(found, list) and found else None
+
+
+def _detected(page: Selector) -> str | None:
+    text = tidy(" ".join(page.xpath("//body//text()[not(parent::script or parent::style)]").getall()))
+    if len(text) < DETECTABLE:
+        return None
+    from py3langid import classify
+
+    return str(classify(text[:4000])[0])
