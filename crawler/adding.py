@@ -79,9 +79,7 @@ def describe_site(
     Raises `UsageError` for an address that is none, `CrawlError` when the page cannot be had or nothing on
     the site lists articles; both say what to do.
     """
-    address = clean_url(url)
-    if address is None:
-        raise UsageError(f"not a web address: {url!r}. Give one that begins with http:// or https://")
+    address = _checked_address(url)
     root = urljoin(address, "/")
     pages = fetch([address, urljoin(root, "/robots.txt")])
     front = pages[address]
@@ -94,9 +92,10 @@ def describe_site(
 
 def name_of(url: str) -> str:
     """The id that a source gets from its address: `daily-example` for https://www.daily.example.co.uk."""
-    labels = netloc(url).split(".")
-    if labels[-1][:1].isdigit():  # an address in numbers
-        return "-".join(netloc(url).replace(":", ".").split("."))
+    site = netloc(_checked_address(url))
+    labels = site.partition(":")[0].split(".")
+    if labels[-1].isdigit():
+        return re.sub(r"\D+", "-", site)
     kept = labels[:-1] or labels
     if len(kept) > 1 and kept[-1] in (
         "co",
@@ -166,6 +165,13 @@ def checked_country(code: str | None) -> str | None:
 def habits() -> SiteHabits:
     """How sites are made, as far as it is written in `sites.yml`."""
     return read_datafile(DATA, SiteHabits)
+
+
+def _checked_address(url: str) -> str:
+    address = clean_url(url)
+    if address is None:
+        raise UsageError(f"not a web address: {url!r}. Give one that begins with http:// or https://")
+    return address
 
 
 def _find(front: Probed, robots: Probed | None, fetch: Fetch) -> Found:

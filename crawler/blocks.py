@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
@@ -15,24 +17,32 @@ SKIPPED = (INVISIBLE - {"form"}) | {
     "head", "nav", "footer", "figure", "figcaption", "picture", "video", "audio", "object", "select", "textarea",
     "label", "input", "canvas", "map", "menu", "dialog", "math", "applet",
 }  # fmt: skip
+LONGEST_NAMES = 1000
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 IDEOGRAPHS = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+SENTENCE = 60
+"""Weight from which a block counts as a paragraph."""
+MOST_LINKED = 0.5
+MOST_BLOCKS = 20_000
+"""Of a page without end only the beginning is read."""
 IDEOGRAPH_WORTH = 2
 """Writing without spaces says in one character what others say in about three."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Words that stand together: their text, the element that holds them, how much of them is links."""
+    """Words that stand together: their text, the element that holds them, how many characters of them are links."""
 
     text: str
     element: HtmlElement
     linked: int
+    weight: int
+    """Its length, characters of writing without spaces counted for more."""
 
     @property
     def link_share(self) -> float:
         """The share of its characters that are links."""
-        return self.linked / len(self.text) if self.text else 0.0
+        return self.linked / len(self.text)
 
     @property
     def is_heading(self) -> bool:
@@ -40,9 +50,14 @@ class Block:
         return self.element.tag in HEADINGS
 
     @property
-    def weight(self) -> int:
-        """Its length, characters of writing without spaces counted for more."""
-        return len(self.text) + IDEOGRAPH_WORTH * len(IDEOGRAPHS.findall(self.text))
+    def is_paragraph(self) -> bool:
+        """Whether it is long enough for a sentence and more than links."""
+        return self.weight >= SENTENCE and self.link_share < MOST_LINKED and not self.is_heading
+
+    @property
+    def around(self) -> list[HtmlElement]:
+        """Its element and all that this one stands in."""
+        return [self.element, *self.element.iterancestors()]
 
 
 class _Run:
@@ -61,11 +76,23 @@ class _Run:
                 self.linked += len(" ".join(text.split())) if linked else 0
 
 
-def read_blocks(root: HtmlElement, skipped: frozenset[HtmlElement] = frozenset()) -> Iterator[Block]:
+def read_blocks(root: HtmlElement, skipped: frozenset[HtmlElement] = frozenset()) -> list[Block]:
     """The blocks under an element in the order of the page; `skipped` elements and all that is hidden left out."""
     run = _Run()
-    yield from _walk(root, run, skipped, linked=root.tag == "a")
-    yield from _flush(run, root)
+    blocks = chain(_walk(root, run, skipped, linked=root.tag == "a"), _flush(run, root))
+    return list(islice(blocks, MOST_BLOCKS))
+
+
+def element_names(element: HtmlElement) -> str:
+    """What an element is called: its tag, classes and id."""
+    return f"{element.tag} {element.get('class') or ''} {element.get('id') or ''}"
+
+
+@lru_cache(10_000)
+def name_tokens(names: str) -> str:
+    """Names as plain words: "relatedBox__item" as " related box item "."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", names[:LONGEST_NAMES])
+    return f" {' '.join(re.split(r'[^A-Za-z0-9]+', apart)).lower()} "
 
 
 def _walk(
@@ -95,8 +122,9 @@ def _flush(run: _Run, element: HtmlElement) -> Iterator[Block]:
     while element.tag in INLINE and (parent := element.getparent()) is not None:
         element = parent
     if text:
-        yield Block(text, element, min(run.linked, len(text)))
-    run.__init__()  # type: ignore[misc]
+        weight = len(text) + (0 if text.isascii() else IDEOGRAPH_WORTH * len(IDEOGRAPHS.findall(text)))
+        yield Block(text, element, min(run.linked, len(text)), weight)
+    run.pieces, run.linked, run.breaks = [], 0, 0
 
 
 def _is_hidden(element: HtmlElement) -> bool:

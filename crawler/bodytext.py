@@ -15,7 +15,9 @@ from crawler.sources import Source
 CAPTIONS = ("article figcaption", "main figcaption", "figcaption")
 ENOUGH = 1000
 """Weight of text that is an article without asking anybody else."""
+MOST_ELEMENTS = 50_000
 LEAST_SHARED = 0.4
+LONGEST_HEADLINE = 1.6
 LIST_ITEM = re.compile(r"^[-–•*]\s+")
 
 
@@ -26,7 +28,7 @@ def read_paragraphs(
 
     `description` is what the page says the article is about, which its standfirst often repeats.
     """
-    headings = {title, *(words(element) for element in select(tree, "h1"))}
+    headings = {_key(text) for text in (title or "", *map(words, select(tree, "h1")))} - {""}
     declared = _clean(_declared(tree, source), source, headings) if source else ()
     return declared or _clean(_general(tree, description), source, headings)
 
@@ -61,10 +63,22 @@ def _general(tree: HtmlElement, description: str | None) -> list[str]:
     body = read_body(deepcopy(tree), description)
     if sum(block.weight for block in body if not block.is_heading) >= ENOUGH:
         return [block.text for block in body]
+    if sum(1 for _ in tree.iter()) > MOST_ELEMENTS:
+        return [block.text for block in body]
     found = [LIST_ITEM.sub("", line) for line in _trafilatura(tree)]
     shared = sum(len(line) for line in found if line in {block.text for block in body})
     is_better = shared < LEAST_SHARED * sum(map(len, found))
     return found if is_better or not body else [block.text for block in body]
+
+
+def _is_headline(text: str, headings: set[str]) -> bool:
+    """Whether a paragraph is the headline once more, perhaps with a kicker."""
+    key = _key(text)
+    return any(heading in key and len(key) <= LONGEST_HEADLINE * len(heading) for heading in headings)
+
+
+def _key(text: str) -> str:
+    return "".join(re.findall(r"\w+", text.casefold()))
 
 
 def _trafilatura(tree: HtmlElement) -> list[str]:
@@ -76,13 +90,13 @@ def _trafilatura(tree: HtmlElement) -> list[str]:
     return (getattr(document, "text", None) or "").splitlines()
 
 
-def _clean(paragraphs: list[str], source: Source | None, headings: set[str | None]) -> tuple[str, ...]:
+def _clean(paragraphs: list[str], source: Source | None, headings: set[str]) -> tuple[str, ...]:
     patterns = [re.compile(pattern) for pattern in source.article.strip] if source else []
     kept: list[str] = []
     for paragraph in paragraphs:
         text = tidy(paragraph)
         for pattern in patterns:
             text = pattern.sub("", text)
-        if text and is_text(text) and text not in headings and (not kept or kept[-1] != text):
+        if text and is_text(text) and not _is_headline(text, headings) and (not kept or kept[-1] != text):
             kept.append(text)
     return tuple(kept)

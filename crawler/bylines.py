@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from lxml.html import HtmlElement
 
 from crawler.authors import clean_authors, corporate_authors
@@ -42,6 +44,7 @@ BYLINES = (
 )
 MOST_AUTHORS = 4
 LONGEST_SIGNATURE = 120
+MOST_ELEMENTS = 10_000
 
 
 def read_authors(
@@ -99,11 +102,12 @@ def _signed(tree: HtmlElement, css: str) -> list[str]:
 
 def _signatures(tree: HtmlElement) -> list[str]:
     """The names in the first short line of its own that says what it is: "(Author: Jane Doe)", "By Jane Doe"."""
-    for element in tree.iter("p", "div", "span", "em", "li", "td"):
+    for element in islice(tree.iter("p", "div", "span", "em", "li", "td"), MOST_ELEMENTS):
         start = tidy(element.text or "")
-        if start and len(start) <= LONGEST_SIGNATURE:
-            if names := signature(start if len(element) else words(element)):
-                return [names]
+        if not start or len(start) > LONGEST_SIGNATURE:
+            continue
+        if names := signature(start if len(element) else words(element)):
+            return [names]
     return []
 
 

@@ -5,28 +5,22 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
 
 from lxml.html import HtmlElement
 
-from crawler.blocks import Block, read_blocks
-from crawler.furniture import furniture_names, intro_names
+from crawler.blocks import Block, element_names, name_tokens, read_blocks
+from crawler.furniture import furniture_names
+from crawler.trimming import TEXT_TAGS, trim
 
-SENTENCE = 60
-"""Weight from which a block counts as a paragraph."""
-MOST_LINKED = 0.5
-MOST_LINKED_TEXT = 0.75
 LIST_WORTH = 0.3
 """Lists seldom are an article; lists of teasers often are long."""
-FEW_UNLINKED = 25
-LONGEST_LABEL = 45
-SENTENCE_ENDS = (".", "!", "?", "…", ":", ";", "。", "！", "？", "”", "“", '"', "»", "’", "'", ")")
 DECAY = 0.85
 LEAST_LEFT = 0.35
 """Where less than this share of a page's paragraphs is left, its class names do not mean what they say."""
 LARGEST_FURNITURE = 0.3
 LARGEST_CARD = 600
-TEXT_TAGS = frozenset({"p", "li", "blockquote", "pre", "dd", "dt", "td", "th"})
+HIDING = frozenset({"hidden", "d-none", "is-hidden", "hide", "invisible"})
+SHOWING = re.compile(r"^(?:\w+:|d-(?:sm|md|lg|xl|xxl)-)(?:block|flex|grid|inline)")
 ROLES = frozenset(
     {"navigation", "complementary", "dialog", "banner", "contentinfo", "search", "menu", "toolbar"}
 )
@@ -37,18 +31,18 @@ def read_body(tree: HtmlElement, description: str | None = None) -> list[Block]:
 
     `description` is what the page says it is about; a standfirst often says the same.
     """
-    everything = list(read_blocks(tree))
-    if not any(map(_is_paragraph, everything)):
+    everything = read_blocks(tree)
+    if not any(block.is_paragraph for block in everything):
         _reveal(tree)
-        everything = list(read_blocks(tree))
+        everything = read_blocks(tree)
     weights = _weigh(everything)
     total = max(weights.values(), default=0)
     if not total:
         return []
     h1 = {element for title in tree.iter("h1") for element in (title, *title.iterancestors())}
-    blocks = list(read_blocks(tree, _furniture(tree, everything, weights, h1)))
+    blocks = read_blocks(tree, _furniture(tree, everything, weights, h1))
     if max(_weigh(blocks).values(), default=0) < LEAST_LEFT * total:
-        blocks = list(read_blocks(tree, _furniture(tree, everything, weights, h1, is_doubtful=True)))
+        blocks = read_blocks(tree, _furniture(tree, everything, weights, h1, is_doubtful=True))
     return _body(_in_scope(blocks), description)
 
 
@@ -63,7 +57,7 @@ def _in_scope(blocks: list[Block]) -> list[Block]:
     others = [e for e in articles if e is not scope and articles[e] >= LARGEST_CARD and scope not in e.iter()]
     if not any(scope not in e.iterancestors() for e in others):
         return blocks
-    return [block for block in blocks if scope in (block.element, *block.element.iterancestors())]
+    return [block for block in blocks if scope in block.around]
 
 
 def _body(blocks: list[Block], description: str | None) -> list[Block]:
@@ -71,11 +65,8 @@ def _body(blocks: list[Block], description: str | None) -> list[Block]:
     if container is None:
         return []
     parts = _same_named(container, blocks)
-    inside = [i for i, block in enumerate(blocks) if parts & {block.element, *block.element.iterancestors()}]
-    before = blocks[: inside[0]]
-    headlines = {block.element.get("class") for block in before if block.element.tag == "h1"}
-    body = _until_next_headline([blocks[i] for i in inside], headlines)
-    return _without_repeats(_intro(before, description) + _without_labels(body))
+    inside = [i for i, block in enumerate(blocks) if parts & set(block.around)]
+    return trim(blocks[: inside[0]], [blocks[i] for i in inside], description)
 
 
 def _reveal(tree: HtmlElement) -> None:
@@ -86,16 +77,12 @@ def _reveal(tree: HtmlElement) -> None:
                 element.attrib.pop(name, None)
 
 
-def _is_paragraph(block: Block) -> bool:
-    return block.weight >= SENTENCE and block.link_share < MOST_LINKED and not block.is_heading
-
-
 def _weigh(blocks: Iterable[Block]) -> dict[HtmlElement, int]:
     """The weight of all paragraphs under each element."""
     weights: dict[HtmlElement, int] = defaultdict(int)
     for block in blocks:
-        if _is_paragraph(block):
-            for element in (block.element, *block.element.iterancestors()):
+        if block.is_paragraph:
+            for element in block.around:
                 weights[element] += block.weight
     return weights
 
@@ -114,7 +101,7 @@ def _furniture(
     """
     total, named = max(weights.values()), defaultdict[str, int](int)
     for element, weight in weights.items():
-        named[_names(element)] += weight
+        named[element_names(element)] += weight
     largest = LARGEST_FURNITURE * total
     found = {
         element
@@ -122,8 +109,8 @@ def _furniture(
         if isinstance(element.tag, str)
         and element not in h1
         and _is_furniture(element)
-        and (weights.get(element, 0) <= largest or not is_doubtful)
-        and (named.get(_names(element), 0) <= largest or not is_doubtful)
+        and weights.get(element, 0) <= largest
+        and (named.get(element_names(element), 0) <= largest or not is_doubtful)
     }
     cards = (_card(block, weights, min(LARGEST_CARD, largest)) for block in blocks if _is_link(block))
     return frozenset(found | {card for card in cards if card not in h1})
@@ -134,7 +121,13 @@ def _is_furniture(element: HtmlElement) -> bool:
         return False
     if element.tag in ("aside", "form") or element.get("role") in ROLES:
         return True
-    return furniture_names().search(_tokens(_names(element))) is not None
+    return _is_hidden(element) or furniture_names().search(name_tokens(element_names(element))) is not None
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    """Whether a class hides an element on screens of every width."""
+    classes = (element.get("class") or "").split()
+    return not HIDING.isdisjoint(classes) and not any(SHOWING.search(name) for name in classes)
 
 
 def _is_link(block: Block) -> bool:
@@ -151,22 +144,11 @@ def _card(block: Block, weights: dict[HtmlElement, int], largest: float) -> Html
     return card
 
 
-def _names(element: HtmlElement) -> str:
-    return f"{element.tag} {element.get('class') or ''} {element.get('id') or ''}"
-
-
-@cache
-def _tokens(names: str) -> str:
-    """Class names as plain words: "relatedBox__item" as " related box item "."""
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", names)
-    return f" {' '.join(re.split(r'[^A-Za-z0-9]+', apart)).lower()} "
-
-
 def _container(blocks: list[Block]) -> HtmlElement | None:
     """The element with the most paragraphs close under it."""
     scores: dict[HtmlElement, float] = defaultdict(float)
     for block in blocks:
-        if not _is_paragraph(block):
+        if not block.is_paragraph:
             continue
         worth = block.weight * (1 - block.link_share) * (LIST_WORTH if block.element.tag == "li" else 1)
         is_leaf = block.element.tag in ("p", "li", "blockquote")
@@ -185,81 +167,10 @@ def _same_named(container: HtmlElement, blocks: list[Block]) -> set[HtmlElement]
         return {container}
     parts, is_reached = {container}, False
     for block in blocks:
-        around = [block.element, *block.element.iterancestors()]
+        around = block.around
         is_reached = is_reached or container in around
         if is_reached and block.element.tag == "h1" and container not in around:
             break
         if not container.iterancestors() or container not in around:
             parts |= {e for e in around if e.get("class") == name and e.tag == container.tag}
     return parts
-
-
-def _intro(blocks: list[Block], description: str | None) -> list[Block]:
-    """The standfirst: what stands between headline and text, and is named or reads like one."""
-    h1 = max((i for i, block in enumerate(blocks) if block.element.tag == "h1"), default=None)
-    after = blocks[h1 + 1 :] if h1 is not None else []
-    return [block for block in after if _is_intro(block, description)]
-
-
-def _is_intro(block: Block, description: str | None) -> bool:
-    if block.link_share > MOST_LINKED / 2 or block.weight < SENTENCE / 2:
-        return False
-    if description and block.text[:SENTENCE] == description[:SENTENCE]:
-        return True
-    around = (block.element, *block.element.iterancestors())
-    named = any(intro_names().search(_tokens(_names(element))) for element in around[:3])
-    return named or (block.weight >= SENTENCE and block.element.tag in ("p", "h2", "h3"))
-
-
-def _until_next_headline(blocks: list[Block], headlines: set[str | None]) -> list[Block]:
-    """The blocks before another headline like the first: some pages go on with the next article below."""
-    before, seen = 0, set(headlines)
-    for i, block in enumerate(blocks):
-        if block.element.tag == "h1":
-            if before > LARGEST_CARD and block.element.get("class") in seen:
-                return blocks[:i]
-            seen.add(block.element.get("class"))
-        before += block.weight if _is_paragraph(block) else 0
-    return blocks
-
-
-def _without_labels(blocks: list[Block]) -> list[Block]:
-    """The blocks without lists of links, the labels above these, lone labels, and headings of nothing."""
-    kept: list[Block] = []
-    is_listing = True
-    for block in reversed(blocks):
-        if block.element.tag == "h1":
-            continue
-        if _is_list_of_links(block):
-            is_listing = True
-            continue
-        if block.is_heading:
-            is_label = is_listing or (kept[-1].is_heading and _rank(kept[-1]) < _rank(block))
-        else:
-            is_label = _is_label(block) and (is_listing or block.element.tag not in TEXT_TAGS)
-        if not is_label:
-            kept.append(block)
-            is_listing = False
-    return kept[::-1]
-
-
-def _is_list_of_links(block: Block) -> bool:
-    return block.link_share > MOST_LINKED_TEXT and len(block.text) - block.linked < FEW_UNLINKED
-
-
-def _is_label(block: Block) -> bool:
-    """Whether a block is too short for a sentence and does not end like one."""
-    return block.element.tag not in ("li", "td", "th") and block.weight < LONGEST_LABEL and not block.text.endswith(SENTENCE_ENDS)
-
-
-def _rank(block: Block) -> int:
-    return int(block.element.tag[1])
-
-
-def _without_repeats(blocks: list[Block]) -> list[Block]:
-    seen: set[str] = set()
-    return [
-        block
-        for block in blocks
-        if block.weight < SENTENCE or not (block.text in seen or seen.add(block.text))  # type: ignore[func-returns-value]
-    ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from lxml import etree
 from parsel import Selector
@@ -37,7 +39,7 @@ def look_at(body: bytes, url: str, country: str | None = None) -> Looks:
         language = ""
     region = region.rpartition("-")[2]
     return Looks(
-        title=_title(page) or _feed_says(body, "title"),
+        title=_title(page, url) or _feed_says(body, "title"),
         language=language or _detected(page) or None,
         region={"gb": "uk"}.get(region, region) or None,
         country=country,
@@ -54,15 +56,23 @@ def pattern_of(urls: Iterable[str], patterns: Sequence[str], share: float = MOST
     return None
 
 
-def _title(page: Selector) -> str | None:
+def _title(page: Selector, url: str) -> str | None:
+    """The publisher's name: as stated, else the part of the title that the address holds, else its last part."""
     name = page.css(
         "meta[property='og:site_name']::attr(content), meta[name=application-name]::attr(content)"
     )
-    stated = tidy(name.get() or "")
-    if stated:
+    if stated := tidy(name.get() or ""):
         return stated
-    parts = [tidy(part) for part in SEPARATORS.split(page.css("head title::text").get() or "")]
-    return min((part for part in parts if part), key=len, default=None)
+    titles = page.css("head title::text, link[rel~=alternate][type*=rss]::attr(title)").getall()
+    parts = [tidy(part) for title in titles for part in SEPARATORS.split(title) if part.strip()]
+    host = _letters(urlsplit(url).hostname or "")
+    held = (part for part in parts if len(_letters(part)) > 1 and _letters(part) in host)
+    return next(held, parts[-1] if parts else None)
+
+
+def _letters(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if c.isalnum())
 
 
 def _feed_says(body: bytes, name: str) -> str | None:

@@ -16,6 +16,10 @@ SHORT_TEXT = 700
 LONGEST_CREDIT = 80
 MOST_CREDIT_WORDS = 10
 LONGEST_CAPTION = 400
+LONGEST_DATE = 70
+MOST_DATE_WORDS = 6
+YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 class FurnitureWords(BaseModel):
@@ -42,6 +46,13 @@ def is_text(paragraph: str) -> bool:
     if _whole("not_text").fullmatch(paragraph):
         return False
     return len(paragraph) > LONGEST_CAPTION or _credit().search(paragraph) is None
+
+
+def is_dated(line: str) -> bool:
+    """Whether a line does nothing but say when (and by whom) the article was written: "Updated 6 May 2024, 9:15"."""
+    if len(line) > LONGEST_DATE or line.endswith((".", "!", "?", "”", '"', "»")):
+        return False
+    return YEAR.search(line) is not None and len(WORD.findall(line)) <= MOST_DATE_WORDS
 
 
 def without_credit(caption: str) -> str | None:

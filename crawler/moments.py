@@ -119,15 +119,14 @@ def finest(moments: Iterable[Moment | None]) -> Moment | None:
         return None
     best = known[0]
     for other in known[1:]:
-        if FINENESS.index(other.precision) > FINENESS.index(best.precision) and best.agrees_with(other):
-            best = other
-        elif other.precision == best.precision and _is_better_placed(other, best):
+        is_finer = FINENESS.index(other.precision) > FINENESS.index(best.precision)
+        if (is_finer and best.agrees_with(other)) or _is_better_placed(other, best):
             best = other
     return best
 
 
 def _is_better_placed(other: Moment, best: Moment) -> bool:
-    if other.precision == "day" or not other.is_zone_stated:
+    if other.precision != best.precision or other.precision == "day" or not other.is_zone_stated:
         return False
     if not best.is_zone_stated:
         return other.at.replace(tzinfo=None, microsecond=0) == best.at.replace(tzinfo=None, microsecond=0)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crawler.authors import clean_authors
 from crawler.bodytext import read_caption, read_paragraphs
-from crawler.furniture import find_wall, strip_byline_words
+from crawler.furniture import find_wall, signature, strip_byline_words
 from crawler.markup import decode, parse
 from crawler.metadata import Metadata, read_metadata
 from crawler.sources import Source
@@ -13,6 +14,7 @@ from db.model import Article
 
 DETECTABLE = 200
 """Characters of text from which its language can be told."""
+LONGEST_BYLINE = 150
 STUB = 250
 """A page that says it is not free and shows less than this is a stub."""
 
@@ -42,7 +44,7 @@ def read_article(page: Page, source: Source | None = None) -> Article:
     paragraphs = tuple(
         paragraph
         for paragraph in read_paragraphs(tree, source, metadata.title, metadata.description)
-        if strip_byline_words(paragraph).casefold() not in signatures
+        if not _is_signed(paragraph, signatures)
     )
     text = "\n\n".join(paragraphs)
     if problem := _problem(metadata, text, page.body):
@@ -65,6 +67,16 @@ def read_article(page: Page, source: Source | None = None) -> Article:
         image=metadata.image,
         caption=read_caption(tree, source),
     )
+
+
+def _is_signed(paragraph: str, signatures: set[str]) -> bool:
+    """Whether a paragraph is only the byline."""
+    if len(paragraph) > LONGEST_BYLINE:
+        return False
+    if strip_byline_words(paragraph).casefold() in signatures:
+        return True
+    names = {name.casefold() for name in clean_authors([signature(paragraph) or paragraph])}
+    return bool(names) and names <= signatures
 
 
 def _problem(metadata: Metadata, text: str, body: bytes) -> str | None:

@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 from crawler.child import run_child
 from crawler.crawl import is_loopback
 from crawler.failures import Trouble, trouble_of_failure, trouble_of_status
-from crawler.settings import crawl_settings
+from crawler.settings import crawl_settings, hush
 
 
 class Probe(BaseModel):
@@ -101,6 +101,7 @@ def main() -> int:
     job = Probe.model_validate_json(sys.stdin.buffer.read())
     settings = crawl_settings(allow_loopback=job.allow_loopback, unthrottled=job.unthrottled)
     process = CrawlerProcess({**settings, "LOG_LEVEL": "ERROR"})
+    hush()
     process.crawl(ProbeSpider, job=job)
     process.start()
     return 0

@@ -5,7 +5,6 @@ It is a process of its own because Twisted's reactor cannot be started twice in 
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 
@@ -13,7 +12,7 @@ from scrapy.crawler import CrawlerProcess
 
 from crawler.job import Job, Message
 from crawler.ledger import Ledger
-from crawler.settings import crawl_settings
+from crawler.settings import crawl_settings, hush
 from crawler.spider import NewsSpider
 from db.archive import ArchiveWriter
 from db.errors import DatelineError
@@ -43,9 +42,7 @@ def _crawl(job: Job, ledger: Ledger) -> int:
         contact=job.contact, allow_loopback=job.allow_loopback, unthrottled=job.unthrottled
     )
     process = CrawlerProcess(settings)
-    for name in ("scrapy.downloadermiddlewares.robotstxt", "scrapy.downloadermiddlewares.httpcompression"):
-        # What these say is said again, in words, on the page's row.
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    hush()
     crawler = process.create_crawler(NewsSpider)
     process.crawl(crawler, job=job, ledger=ledger)
     process.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from importlib.metadata import version
 from typing import Any
@@ -43,6 +44,12 @@ def crawl_settings(
         # Every answer comes to the spider, which writes it down; none is dropped on the way.
         "HTTPERROR_ALLOW_ALL": True,
     }
+
+
+def hush() -> None:
+    """Keep Scrapy from printing what is said again, in words, of the page that it belongs to."""
+    for name in ("scrapy.downloadermiddlewares.robotstxt", "scrapy.downloadermiddlewares.httpcompression"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _pace(unthrottled: bool) -> dict[str, Any]:

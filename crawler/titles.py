@@ -17,6 +17,7 @@ UNRELATED = 0.4
 KICKER_END = re.compile(r"[:|•·–—-]$")
 FEWEST_WORDS = 4
 LONGEST = 400
+MOST_HEADLINES = 20
 LONGEST_TAIL = 40
 
 
@@ -31,7 +32,9 @@ def choose_title(
     element = words(next(iter(select(tree, "title")), None))
     shared = meta("og:title") or meta("twitter:title") or meta("parsely-title", "dc.title", "title")
     stated = [_without_site(text, publisher) for text in (headline, shared, element) if text]
-    shown = [text for text in (words(h1) for h1 in select(tree, "h1")) if 0 < len(text) <= LONGEST]
+    shown = [
+        text for text in (words(h1) for h1 in select(tree, "h1")[:MOST_HEADLINES]) if 0 < len(text) <= LONGEST
+    ]
     likely = max(shown, key=lambda text: _best_likeness(text, stated), default=None)
     if likely is None or (stated and _best_likeness(likely, stated) < ALIKE):
         named_by_site = headline or shared or (likely and _key(likely) in _key(element))

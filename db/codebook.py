@@ -146,9 +146,6 @@ class Frame(_Entry):
     pledge: bool = False
     agrees: bool = False
     emits_content: bool = False
-    expires: bool = False
-    statement: bool = False
-    reported: bool = False
     denies: bool = False
     """A measure as the object is thereby said not to come about."""
     resumes: bool = False
@@ -157,9 +154,7 @@ class Frame(_Entry):
     authority: bool = False
     domestic: bool = False
     civil: bool = False
-    joint: bool = False
     needs_party: bool = False
-    needs_person: bool = False
     needs_recipient: bool = False
 
 

@@ -43,7 +43,7 @@ class Article:
     paragraphs: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     published: str | None = None
-    """ISO 8601: a UTC time ("2025-10-20T02:39:15Z") or a date as coarse as the page gives it."""
+    """ISO 8601 with the publisher's own offset ("2025-10-20T09:39:15+07:00"), or a date as coarse as the page's."""
     published_precision: Precision = "unknown"
     modified: str | None = None
     language: str | None = None

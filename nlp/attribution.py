@@ -73,8 +73,7 @@ def _according(sentence: Span) -> Token | None:
 
 def _classified(noun: Token, tags: Tags, codebook: Codebook, prefix: str = "") -> Attribution | None:
     subtree = list(noun.subtree)
-    start, end = subtree[0].idx, subtree[-1].idx + len(subtree[-1])
-    text = prefix + noun.doc.text[start:end].strip(" ,.")
+    text = prefix + noun.doc[subtree[0].i : subtree[-1].i + 1].text.strip(" ,.")
     lemma = noun.lemma_.lower()
     for kind in ("anonymous", "medium", "document"):
         words = codebook.reporting_sources.get(kind)

@@ -10,6 +10,7 @@ from typing import BinaryIO
 import click
 
 from db.errors import InputFileError
+from db.line_problems import LineProblems
 from db.options import db_option
 
 
@@ -56,15 +57,16 @@ def tag(
         raise click.UsageError("--again is for stored articles; leave out FILE.", context)
     from nlp.lines import tag_lines
 
-    bad = 0
+    expected = 'a JSON object with "id" and "text" in a supported language'
+    problems = LineProblems("<stdin>" if file == "-" else file, expected)
     for line, problem in tag_lines(_lines(file), model or DEFAULT_MODEL, workers=workers, explain=explain):
         sys.stdout.buffer.write(line)
         if problem:
-            bad += 1
-            click.echo(f"{'<stdin>' if file == '-' else file}:{problem}", err=True)
+            problems.bad(problem)
+        else:
+            problems.good()
     sys.stdout.buffer.flush()
-    if bad:
-        context.exit(1)
+    context.exit(problems.close())
 
 
 def _lines(file: str) -> Iterator[bytes]:

@@ -155,6 +155,13 @@ class _Coder:
             if nouns:
                 yield replace(act, shape=made, rules=(*act.rules, told.rule))
 
+    def _is_aside(self, trigger: Trigger) -> bool:
+        """Whether an act other than a measure is told beside the news; speech in a participle is news."""
+        frame, standing = trigger.frame, self.reading.standing(trigger)
+        if frame.effect is not None or frame.two_sided:
+            return False
+        return standing.embedded and not (standing.participle and frame.content is not False)
+
     def _draft(self, act: _Act) -> Draft:
         trigger = act.trigger
         parts = (trigger.token, *trigger.objects)
@@ -177,7 +184,7 @@ class _Coder:
             attribution=attribution_of(trigger.token, self.reading.sentence, self.tags, self.codebook),
             sentence=self.number,
             rules=act.rules,
-            aside=self.reading.standing(trigger).embedded and frame.effect is None and not frame.two_sided,
+            aside=self._is_aside(trigger),
             nominal=trigger.nominal,
         )
 

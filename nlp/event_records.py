@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import Protocol, TypeVar
 
 from spacy.tokens import Doc
 
@@ -74,18 +76,35 @@ class Draft:
     """Told beside the news, in a relative or temporal clause."""
 
 
-@dataclass(slots=True)
+class Placed(Protocol):
+    """A record with a place in the text."""
+
+    @property
+    def start(self) -> int: ...
+
+
+Record = TypeVar("Record", bound=Placed)
+
+
+@dataclass(frozen=True, slots=True)
 class Layers:
-    """What other components left on the document."""
+    """What other components left on the document, each layer in the order of the text."""
 
     commodities: Sequence[CommodityMention] = ()
     quantities: Sequence[Quantity] = ()
-    dates: Sequence[TimeExpression] = field(default_factory=tuple)
+    dates: Sequence[TimeExpression] = ()
+
+
+def between(records: Sequence[Record], first: int, last: int) -> Sequence[Record]:
+    """The records that start in a stretch of text; found by bisection, so that long texts cost no more."""
+    begin = bisect_left(records, first, key=lambda record: record.start)
+    return records[begin : bisect_left(records, last, key=lambda record: record.start)]
 
 
 def make_events(doc: Doc, drafts: Iterable[Draft], layers: Layers, codebook: Codebook) -> list[EventMention]:
     """The events of a document: the fullest mention of each, with equal mentions of a sentence made one."""
-    made = [_record(doc, draft, layers, codebook) for draft in drafts]
+    text = doc.text  # once: a Doc joins its tokens anew each time
+    made = [_record(text, draft, layers, codebook) for draft in drafts]
     best: dict[str, EventMention] = {}
     for event in made:
         known = best.get(event.event_id)
@@ -99,13 +118,13 @@ def within(scope: tuple[tuple[int, int], ...], start: int) -> bool:
     return any(first <= start < last for first, last in scope)
 
 
-def _record(doc: Doc, draft: Draft, layers: Layers, codebook: Codebook) -> EventMention:
+def _record(text: str, draft: Draft, layers: Layers, codebook: Codebook) -> EventMention:
     shape = draft.shape
     kind = codebook.types[shape.event_type]
     instrument = codebook.instruments.get(shape.instrument or "")
     goods = _goods(draft, layers) if shape.event_type in _GOODS_TYPES else ()
-    dates = [date for date in layers.dates if draft.start <= date.start < draft.end]
-    effective = _effective(doc, draft, dates)
+    dates = between(layers.dates, draft.start, draft.end)
+    effective = _effective(text, draft, dates)
     event_date, precision = _event_date(draft, dates)
     cameo, goldstein = _codes(draft, codebook)
     return EventMention(
@@ -134,7 +153,7 @@ def _record(doc: Doc, draft: Draft, layers: Layers, codebook: Codebook) -> Event
         direction=shape.direction,
         stage=shape.stage,
         commodities=goods,
-        quantities=_figures(doc, draft, layers),
+        quantities=_figures(text, draft, layers),
         event_date=event_date,
         date_precision=precision,
         effective_date=effective,
@@ -143,22 +162,26 @@ def _record(doc: Doc, draft: Draft, layers: Layers, codebook: Codebook) -> Event
     )
 
 
+def _extent(draft: Draft) -> tuple[int, int]:
+    return min(first for first, _ in draft.scope), max(last for _, last in draft.scope)
+
+
 def _goods(draft: Draft, layers: Layers) -> tuple[Commodity, ...]:
     found: dict[str, Commodity] = {}
-    for mention in layers.commodities:
+    for mention in between(layers.commodities, *_extent(draft)):
         if within(draft.scope, mention.start):
             found.setdefault(mention.name, Commodity(name=mention.name, hs=mention.hs))
     return tuple(found.values())
 
 
-def _figures(doc: Doc, draft: Draft, layers: Layers) -> tuple[EventQuantity, ...]:
+def _figures(text: str, draft: Draft, layers: Layers) -> tuple[EventQuantity, ...]:
     if draft.shape.event_type not in _FIGURE_TYPES:
         return ()
     figures = []
-    for quantity in layers.quantities:
+    for quantity in between(layers.quantities, *_extent(draft)):
         if not within(draft.scope, quantity.start):
             continue
-        before = doc.text[max(0, quantity.start - 12) : quantity.start].lower().split()
+        before = text[max(0, quantity.start - 12) : quantity.start].lower().split()
         unit = _UNITS.get(quantity.unit_normalized, quantity.unit_normalized)
         figures.append(EventQuantity(value=quantity.value, unit=unit, role=_figure_role(unit, before, draft)))
     return tuple(figures)
@@ -175,11 +198,11 @@ def _figure_role(unit: str, before: list[str], draft: Draft) -> str:
     return "value" if unit.isupper() else "scope"
 
 
-def _effective(doc: Doc, draft: Draft, dates: Sequence[TimeExpression]) -> str | None:
+def _effective(text: str, draft: Draft, dates: Sequence[TimeExpression]) -> str | None:
     if draft.shape.event_type not in ("SANCTION", "RETREAT", "CONCEDE", "POLICY"):
         return None
     for date in dates:
-        before = doc.text[max(0, date.start - 22) : date.start].lower()
+        before = text[max(0, date.start - 22) : date.start].lower()
         if any(
             cue in before
             for cue in ("from ", "starting ", "start ", "beginning ", "effective ", "as of ", "từ ", "kể từ ")

@@ -13,27 +13,7 @@ from nlp.instruments import told_instrument
 from nlp.parties import Tags, parties
 from nlp.word_index import Phrase, WordIndex, lemma_of
 
-_GENERAL = frozenset(
-    [
-        "system",
-        "regime",
-        "programme",
-        "program",
-        "rate",
-        "level",
-        "scheme",
-        "order",
-        "plan",
-        "policy",
-        "package",
-        "measure",
-        "cut",
-    ]
-)
-"""Heads so general that the word before them says what they are: "quota system"."""
-_NO_THINGS = tuple(
-    "people firm envoy force place domestic counterpart talks ties measure kind proposal".split()
-)
+_NO_THINGS = ("people", "firm", "envoy", "force", "place", "ties", "measure", "proposal")
 _REACH = 8
 _OF = ("of", "on", "to", "against", "for", "from", "in", "into", "with", "by", "between", "at", "over")
 
@@ -96,7 +76,7 @@ def is_a(noun: Token, classes: Iterable[str], index: WordIndex, tags: Tags) -> b
         return True
     compounds = [child for child in noun.children if child.dep_ in ("compound", "nmod", "amod")]
     inner = [inner for name, inner in prepositional(noun) if name == "of"]
-    for token in (noun, *inner, *(compounds if lemma_of(noun) in _GENERAL else ())):
+    for token in (noun, *inner, *(compounds if index.in_class(lemma_of(noun), ("general",)) else ())):
         lemma = lemma_of(token)
         if index.in_class(lemma, names) or index.in_class(token.lower_, names):
             return True

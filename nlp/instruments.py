@@ -44,10 +44,9 @@ def told_flow(codebook: Codebook, text: str, language: str) -> str:
     """`export`, `import` or `production` as the words tell it, else `unknown`; the first named counts."""
     found: list[tuple[int, str]] = []
     for name, words in codebook.flows.items():
-        for cue in getattr(words, language):
-            match = _cue(cue, language).search(text)
-            if match:
-                found.append((match.start(), name))
+        match = _any_of(getattr(words, language), language).search(text)
+        if match:
+            found.append((match.start(), name))
     return min(found)[1] if found else "unknown"
 
 
@@ -99,7 +98,13 @@ def known_measures(path: Path = KNOWN_MEASURES) -> tuple[KnownMeasure, ...]:
 def _first_cue(codebook: Codebook, instrument: Instrument, text: str, language: str) -> str | None:
     shared = codebook.cue_sets[instrument.cue_set] if instrument.cue_set else None
     cues = getattr(instrument.cues, language) + (getattr(shared, language) if shared else ())
-    return next((cue for cue in cues if _cue(cue, language).search(text)), None)
+    match = _any_of(cues, language).search(text) if cues else None
+    return match.group() if match else None
+
+
+@cache
+def _any_of(cues: tuple[str, ...], language: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{_cue(cue, language).pattern})" for cue in cues))
 
 
 def _cue(cue: str, language: str) -> re.Pattern[str]:

@@ -11,27 +11,7 @@ from nlp.grammar import SUBJECTS, is_passive
 from nlp.word_index import WordIndex, lemma_of
 
 _LIMIT = 25
-_NEGATIVE = frozenset(
-    {
-        "no",
-        "not",
-        "n't",
-        "never",
-        "neither",
-        "nor",
-        "hardly",
-        "none",
-        "nothing",
-        "without",
-        "nobody",
-        "few",
-        "nowhere",
-    }
-)
 _NEGATING_PREPOSITIONS = frozenset({"without", "instead", "rather", "than", "minus"})
-_FACTUAL_MARKS = frozenset(
-    {"after", "because", "since", "as", "when", "while", "although", "though", "where"}
-)
 
 
 _MEANS = frozenset({"by", "in", "on", "with", "while"})
@@ -50,18 +30,15 @@ class Standing:
     conditional: bool = False
     purpose: bool = False
     reported: bool = False
-    topic: bool = False
-    """A nominal act that is the subject of the clause: told as known, not as content."""
-    reversed: bool = False
-    """The act is stopped: "will cease issuing permits"."""
+    topic: bool = False  # a nominal act as the subject: told as known, not as content
+    reversed: bool = False  # the act is stopped: "will cease issuing permits"
     verbal: bool = True
-    embedded: bool = False
-    """The act is told in a relative, participial or temporal clause, beside the news."""
+    embedded: bool = False  # told in a relative, participial or temporal clause, beside the news
+    participle: bool = False
     inert: bool = False
     """A nominal act under a word that says nothing of its being done."""
     would: bool = False
-    condition: bool = False
-    """The act stands in an if-clause."""
+    condition: bool = False  # the act stands in an if-clause
     under: Trigger | None = None
     """The trigger whose content this act is."""
 
@@ -105,8 +82,8 @@ def _read_own(node: Token, found: Standing, index: WordIndex) -> None:
         lower, lemma = child.lower_, child.lemma_.lower()
         if child.dep_ == "neg":
             found.negated = not found.negated
-        elif (child.dep_ in ("det", "preconj", "advmod", "cc") and lower in _NEGATIVE) or (
-            child.dep_ in SUBJECTS and node.pos_ in ("VERB", "AUX") and _negative_subject(child)
+        elif (child.dep_ in ("det", "preconj", "advmod", "cc") and (lower,) in words["negative_words"]) or (
+            child.dep_ in SUBJECTS and node.pos_ in ("VERB", "AUX") and _negative_subject(child, index)
         ):
             found.negated = True
         elif child.dep_ in ("aux", "auxpass"):
@@ -133,9 +110,10 @@ def _read_modal(lower: str, found: Standing, index: WordIndex) -> None:
         found.future = True
 
 
-def _negative_subject(child: Token) -> bool:
-    return child.lower_ in _NEGATIVE or any(
-        inner.lower_ in _NEGATIVE and inner.dep_ in ("det", "preconj", "cc", "advmod")
+def _negative_subject(child: Token, index: WordIndex) -> bool:
+    return (child.lower_,) in index.contexts["negative_words"] or any(
+        (inner.lower_,) in index.contexts["negative_words"]
+        and inner.dep_ in ("det", "preconj", "cc", "advmod")
         for inner in child.children
     )
 
@@ -191,6 +169,9 @@ def _adverbial(node: Token, head: Token, above: Trigger | None, found: Standing,
     if _is_condition(node, index):
         found.hypothetical = found.condition = True
         return None
+    if above is not None and above.frame.civil:
+        found.under = above  # what a protest asks for is part of it
+        return None
     infinitive = any(child.lower_ == "to" and child.dep_ == "aux" for child in node.children)
     if infinitive:
         if above is not None and above.frame.content is True:
@@ -201,9 +182,14 @@ def _adverbial(node: Token, head: Token, above: Trigger | None, found: Standing,
         found.purpose = True
         return None
     marks = {child.lower_ for child in node.children if child.dep_ in ("mark", "advmod")}
-    if marks & _FACTUAL_MARKS or node.tag_ in ("VBD", "VBZ", "VBP"):
+    if any((mark,) in index.contexts["factual_marks"] for mark in marks) or node.tag_ in (
+        "VBD",
+        "VBZ",
+        "VBP",
+    ):
         found.embedded = True
         return None
+    found.embedded = found.participle = node.tag_ == "VBG"
     return head, True
 
 

@@ -13,9 +13,8 @@ from nlp.grammar import agent, is_passive, phrase, prepositional, subject
 from nlp.parties import Tags, is_pronoun, participant, parties, unique
 from nlp.word_index import WordIndex
 
-_AIMED = tuple(
-    ["against", "on", "upon", "to", "towards", "toward", "with", "from", "of", "for", "at", "into", "over", "about", "between", "among", "in", "through"]
-)
+_LATER = ("into", "over", "about", "between", "among", "in", "through")
+_AIMED = ("against", "on", "upon", "to", "towards", "toward", "with", "from", "of", "for", "at", *_LATER)
 _PLACES = ("in", "at", "through", "near", "inside", "outside")
 _PLACE_TYPES = frozenset({"PROTEST", "ASSAULT", "MOBILIZE", "COERCE", "AID", "RETREAT"})
 _TWO_SIDED_PREPOSITIONS = ("with", "between", "among", "of", "from", "to", "by", "against")

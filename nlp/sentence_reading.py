@@ -43,6 +43,7 @@ class SentenceReading:
         self.by_token = {trigger.token.i: trigger for trigger in self.triggers}
         self._standings = {t.token.i: standing(t, self.by_token, index) for t in self.triggers}
         self._shapes: dict[int, Shape] = {}
+        self._told: dict[int, Told] = {}
 
     def standing(self, trigger: Trigger) -> Standing:
         """What the words around the trigger say of it."""
@@ -90,6 +91,12 @@ class SentenceReading:
 
     def told(self, trigger: Trigger) -> Told:
         """The instrument that the words of the act tell, with the flow of goods."""
+        known = self._told.get(trigger.token.i)
+        if known is None:
+            known = self._told[trigger.token.i] = self._read_instrument(trigger)
+        return known
+
+    def _read_instrument(self, trigger: Trigger) -> Told:
         frame = trigger.frame
         if frame.type not in _POLICY_TYPES:
             return Told(None, "unknown")

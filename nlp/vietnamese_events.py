@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Span
 
 from db.codebook import Codebook
 from db.model import UNKNOWN_COUNTRY, Attribution, Mention, Participant
-from nlp.event_records import Draft
+from nlp.event_records import Draft, between
 from nlp.instruments import known_instrument, told_flow, told_instrument
 from nlp.layers import CommodityMention, read_layer
 from nlp.modality import Standing
@@ -57,8 +57,9 @@ class VietnameseCoder:
         goods = read_layer(doc, CommodityMention)
         drafts: list[Draft] = []
         previous: tuple[Participant, ...] = ()
+        texts = doc.text, _small(doc.text)
         for number, sentence in enumerate(doc.sents):
-            reader = _Sentence(self, sentence, number, mentions, goods, previous)
+            reader = _Sentence(self, sentence, texts, number, mentions, goods, previous)
             found = reader.drafts()
             drafts += found
             previous = found[0].actors if found else previous
@@ -70,6 +71,7 @@ class _Sentence:
         self,
         coder: VietnameseCoder,
         sentence: Span,
+        texts: tuple[str, str],
         number: int,
         mentions: Sequence[Mention],
         goods: Sequence[CommodityMention],
@@ -77,12 +79,11 @@ class _Sentence:
     ) -> None:
         self.coder, self.codebook, self.number = coder, coder.codebook, number
         self.start, self.end = sentence.start_char, sentence.end_char
-        self.whole = sentence.doc.text
-        self.text = self.whole.lower()
+        self.whole, self.text = texts
         self.day = str(sentence.doc._.published or "")[:10]
-        inside = [m for m in mentions if self.start <= m.start < self.end]
+        inside = between(mentions, self.start, self.end)
         self.mentions = [m for m in inside if not any(o is not m and _covers(o, m) for o in inside)]
-        self.goods = [g for g in goods if self.start <= g.start < self.end]
+        self.goods = between(goods, self.start, self.end)
         self.found = list(self._triggers())
         self.roles = VietnameseRoles(self.text, self.start, self.mentions, previous)
 
@@ -264,6 +265,11 @@ class _Sentence:
         begin = self.start + match.start(1)
         named = any(begin <= m.start < begin + len(said) + 1 for m in self.mentions)
         return Attribution(type="named_official", text=said) if named else None
+
+
+def _small(text: str) -> str:
+    """Small letters, character for character, so that places stay the same."""
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
 
 
 def _covers(outer: Mention, inner: Mention) -> bool:

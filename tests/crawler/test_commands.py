@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from crawler.commands import crawl, extract, sources
 from crawler.pages import Page
 from crawler.workers import read_all
-from db.errors import DatelineError
+from db.errors import CrawlError, DatelineError
 from db.model import Article, as_json
 from tests.crawler.conftest import Site, article_page, articles
 
@@ -114,12 +114,54 @@ def test_crawl_prints_a_row_a_source_and_keeps_messages_apart(site: Site, db: Pa
     assert (row["source"], row["articles_new"], row["reason"]) == ("toy", 1, None)
 
 
-def test_a_crawl_that_gets_nothing_because_all_failed_exits_with_1(
+def test_a_crawl_that_gets_nothing_because_all_failed_says_what_where_and_what_to_do(
     site: Site, db: Path, tmp_path: Path
 ) -> None:
     result = call(crawl, "--db", str(db), "--sources", str(declare(site, tmp_path)), "--allow-loopback")
-    assert result.exit_code == 1 and "404" in " ".join(result.stdout.split())
-    assert result.stderr.splitlines()[-1].startswith("Error: nothing could be fetched")
+    assert "404" in " ".join(result.stdout.split())
+    assert isinstance(result.exception, CrawlError) and result.exception.exit_code == 1
+    assert str(result.exception) == (
+        f"nothing could be fetched. {site.base}/feed.xml: the server answered 404 (not found). Check the address"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://127.0.0.1:1/x", "127.0.0.1 refused the connection. Check the address and your connection"),
+        ("{site}/gone", "the server answered 410 (gone). Check the address"),
+        ("{site}/private", "robots.txt forbids /private. It is left alone"),
+        ("http://10.1.2.3/", "10.1.2.3 is a private address. Give a public web address"),
+    ],
+)
+def test_a_single_page_that_fails_is_one_line_with_its_address_reason_and_remedy(
+    site: Site, db: Path, url: str, words: str
+) -> None:
+    site.put("/robots.txt", "User-agent: *\nDisallow: /private", Content_Type="text/plain")
+    site.put("/gone", "", 410)
+    address = url.format(site=site.base)
+    result = call(crawl, "--db", str(db), "--allow-loopback", "--url", address)
+    assert isinstance(result.exception, CrawlError) and "\n" not in str(result.exception)
+    assert str(result.exception).startswith(f"nothing could be fetched. {address}: ")
+    assert words in str(result.exception)
+
+
+def test_that_loopback_must_be_allowed_is_the_remedy(site: Site, db: Path) -> None:
+    result = call(crawl, "--db", str(db), "--url", f"{site.base}/x", "--url", f"{site.base}/y")
+    assert "Give --allow-loopback to fetch from this machine" in str(result.exception)
+    assert "(1 more failed; the reasons stand in the table)" in str(result.exception)
+
+
+def test_a_missing_contact_is_said_once_of_a_crawl_of_others_sites(
+    site: Site, db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside = ["--db", str(db), "--url", "http://nowhere.invalid/1", "--url", "http://nowhere.invalid/2"]
+    monkeypatch.delenv("DATELINE_CONTACT", raising=False)
+    assert call(crawl, *outside).stderr.count("DATELINE_CONTACT") == 1
+    local = ["--db", str(db), "--allow-loopback", "--url", site.base + site.put_article(1)]
+    assert "DATELINE_CONTACT" not in call(crawl, *local).stderr
+    monkeypatch.setenv("DATELINE_CONTACT", "desk@courier.example")
+    assert "DATELINE_CONTACT" not in call(crawl, *outside).stderr
 
 
 def test_urls_come_from_a_file_and_a_bad_one_is_named(site: Site, db: Path, tmp_path: Path) -> None:

@@ -166,15 +166,59 @@ def test_retry_after_decides_when_a_page_is_tried_again(site: Site, source: Sour
     assert pages(db)[site.base + path]["next_attempt"] > timestamp(datetime.now(UTC) + timedelta(minutes=110))
 
 
-def test_a_removed_page_is_marked_and_its_article_stays(site: Site, source: Source, db: Path) -> None:
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_page_found_missing_twice_is_removed_and_its_article_stays(
+    site: Site, source: Source, db: Path, status: int
+) -> None:
     path = site.put_article(1)
+    page = site.answers[path]
     site.put_feed([path])
     run(db, source)
-    site.put(path, "gone", 410)
+    site.put(path, "gone", status)
+    make_due(db)
+    run(db, source)
+    assert pages(db)[site.base + path]["state"] == "failed" and not articles(db)[0]["removed"]
     make_due(db)
     run(db, source)
     assert pages(db)[site.base + path]["state"] == "gone"
-    assert len(articles(db)) == 1 and articles(db)[0]["removed"]
+    assert len(articles(db)) == 1 and articles(db)[0]["removed"] and articles(db)[0]["text"]
+    site.answers[path] = page
+    make_due(db)
+    run(db, source)
+    assert pages(db)[site.base + path]["state"] == "done" and not articles(db)[0]["removed"]
+
+
+def test_a_page_missing_once_between_two_good_visits_was_never_removed(
+    site: Site, source: Source, db: Path
+) -> None:
+    path = site.put_article(1)
+    page = site.answers[path]
+    site.put_feed([path])
+    for answer in (page, Answer(b"", 404), page, Answer(b"", 404)):
+        site.answers[path] = answer
+        run(db, source)
+        make_due(db)
+    assert pages(db)[site.base + path]["state"] == "failed" and not articles(db)[0]["removed"]
+
+
+def test_visits_end_after_the_last_interval(site: Site, source: Source, db: Path) -> None:
+    path = site.put_article(1)
+    site.put_feed([path])
+    run(db, source)
+    seen = []
+    for _ in range(8):
+        make_due(db)
+        run(db, source)
+        seen.append(site.requests[path])
+    assert seen == [2, 3, 4, 5, 6, 7, 7, 7]
+    assert pages(db)[site.base + path]["next_attempt"] is None
+
+
+def test_answers_of_not_modified_are_counted(site: Site, source: Source, db: Path) -> None:
+    site.put_feed([site.put_article(number) for number in range(3)])
+    run(db, source)
+    make_due(db)
+    assert run(db, source).of("toy").not_modified == 4
 
 
 def test_a_redirect_loop_ends_with_a_reason(site: Site, source: Source, db: Path) -> None:

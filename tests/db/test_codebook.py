@@ -31,8 +31,14 @@ def test_every_plover_type_and_policy_is_declared_with_its_quad() -> None:
 
 @pytest.mark.parametrize(
     ("name", "gta", "mast"),
-    [("export_ban", 19, "P"), ("export_licence", 35, "P"), ("import_tariff", 47, None), ("anti_dumping", 51, "D"), ("price_cap", None, None)],
-)  # fmt: skip
+    [
+        ("export_ban", 19, "P"),
+        ("export_licence", 35, "P"),
+        ("import_tariff", 47, None),
+        ("anti_dumping", 51, "D"),
+        ("price_cap", None, None),
+    ],
+)
 def test_instruments_carry_their_outside_codes(name: str, gta: int | None, mast: str | None) -> None:
     instrument = load_codebook().instruments[name]
     assert (instrument.gta_type_id, instrument.mast_chapter) == (gta, mast)
@@ -72,7 +78,7 @@ def test_a_users_file_adds_an_instrument_and_a_frame_before_the_shipped_ones(tmp
 instruments:
   export_lottery: {definition: Exports by lot., flow: export, cues: {en: [export lottery]}}
 frames:
-  - {id: raffle, type: SANCTION, effect: restrict, stage: in_force, instrument: export_lottery, verbs: [raffle], object: [goods]}
+  - {id: raffle, type: SANCTION, effect: restrict, instrument: export_lottery, verbs: [raffle], object: [goods]}
 """,
     )
     codebook = load_codebook(path)

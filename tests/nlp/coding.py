@@ -11,7 +11,9 @@ from nlp.layers import read_layer
 from nlp.piping import Source, run_pipeline
 
 
-def code(nlp: Language, sentences: Sequence[str], published: str = "2025-10-20") -> list[tuple[EventMention, ...]]:
+def code(
+    nlp: Language, sentences: Sequence[str], published: str = "2025-10-20"
+) -> list[tuple[EventMention, ...]]:
     """The events of each text; fails when a text could not be tagged."""
     docs = run_pipeline(nlp, [Source(text=sentence, published=published) for sentence in sentences])
     coded = []

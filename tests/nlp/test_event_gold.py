@@ -30,7 +30,9 @@ def coded(part: str, english: Language, vietnamese: Language) -> list[tuple[dict
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_types_of_asserted_events_reach_their_floor(part: str, english: Language, vietnamese: Language) -> None:
+def test_types_of_asserted_events_reach_their_floor(
+    part: str, english: Language, vietnamese: Language
+) -> None:
     right = said = wanted = 0
     for row, events in coded(part, english, vietnamese):
         accepted = {
@@ -53,7 +55,9 @@ def test_types_of_asserted_events_reach_their_floor(part: str, english: Language
 
 
 @pytest.mark.parametrize("part", [part for part in PARTS if part.endswith("dev")])
-def test_no_negated_or_hypothetical_act_is_asserted(part: str, english: Language, vietnamese: Language) -> None:
+def test_no_negated_or_hypothetical_act_is_asserted(
+    part: str, english: Language, vietnamese: Language
+) -> None:
     wrong = []
     for row, events in coded(part, english, vietnamese):
         barred = {e["event_type"] for e in row["events"] if e["modality"] not in ASSERTED}

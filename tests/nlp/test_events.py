@@ -80,7 +80,9 @@ def test_roles_are_found_in_every_construction(
 
 
 def test_coordinated_actors_share_an_act_and_coordinated_verbs_share_an_actor(english: Language) -> None:
-    (events,) = code(english, ["Norway and Iceland lifted duties on Thai rice and banned imports of Thai shrimp."])
+    (events,) = code(
+        english, ["Norway and Iceland lifted duties on Thai rice and banned imports of Thai shrimp."]
+    )
     assert {event.event_type: countries(event) for event in events} == {
         "RETREAT": ({"NOR", "ISL"}, {"THA"}),
         "SANCTION": ({"NOR", "ISL"}, {"THA"}),
@@ -135,7 +137,9 @@ def test_the_kind_of_a_known_measure_is_supplied_only_where_and_when_it_held(eng
 
 def test_attribution_tells_officials_from_anonymous_sources(english: Language) -> None:
     named = one(english, "Bolivia banned tin exports, its mining minister said.", "SANCTION")
-    hidden = one(english, "Bolivia banned tin exports, according to people familiar with the matter.", "SANCTION")
+    hidden = one(
+        english, "Bolivia banned tin exports, according to people familiar with the matter.", "SANCTION"
+    )
     assert named.attribution is not None and named.attribution.type == "named_official"
     assert hidden.attribution is not None and hidden.attribution.type == "anonymous_sources"
 
@@ -165,7 +169,10 @@ def test_the_same_text_gives_the_same_ids(english: Language) -> None:
     [
         ("Peru cấm nhập khẩu thép Chile.", ("SANCTION", "import_ban", "actual", {"PER"}, {"CHL"})),
         ("Peru không cấm nhập khẩu thép Chile.", ("SANCTION", "import_ban", "negated", {"PER"}, {"CHL"})),
-        ("Peru có thể cấm nhập khẩu thép Chile.", ("SANCTION", "import_ban", "hypothetical", {"PER"}, {"CHL"})),
+        (
+            "Peru có thể cấm nhập khẩu thép Chile.",
+            ("SANCTION", "import_ban", "hypothetical", {"PER"}, {"CHL"}),
+        ),
         ("Peru sẽ cấm nhập khẩu thép Chile.", ("SANCTION", "import_ban", "future", {"PER"}, {"CHL"})),
         ("Peru đe dọa cấm nhập khẩu thép Chile.", ("THREATEN", "import_ban", "actual", {"PER"}, {"CHL"})),
         ("Peru dỡ bỏ lệnh cấm nhập khẩu thép Chile.", ("RETREAT", "import_ban", "actual", {"PER"}, {"CHL"})),
