@@ -118,11 +118,8 @@ def extract(file: str, folder: Path | None, workers: int | None) -> None:
 
     sources = load_sources(folder)
     with open_lines(file) as lines:
-        bad = extract_lines(
-            lines, sys.stdout.buffer, sys.stderr, sources, workers=workers or default_workers()
-        )
-    if bad:
-        sys.exit(1)
+        code = extract_lines(lines, sys.stdout.buffer, sources, workers=workers or default_workers())
+    sys.exit(code)
 
 
 @click.group()

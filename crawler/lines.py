@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO, TextIO, cast
+from typing import IO, BinaryIO, cast
 
 import orjson
 
@@ -19,6 +19,7 @@ from crawler.settings import MAX_BODY
 from crawler.sources import Source
 from crawler.workers import Work, read_all
 from db.errors import InputFileError
+from db.line_problems import LineProblems
 from db.model import Article, as_json
 
 
@@ -54,33 +55,32 @@ def open_lines(file: str) -> Iterator[Lines]:
 
 
 def extract_lines(
-    lines: Lines, out: BinaryIO, messages: TextIO, sources: dict[str, Source], *, workers: int = 1
+    lines: Lines, out: BinaryIO, sources: dict[str, Source], *, workers: int = 1
 ) -> int:
-    """Write one article a line and return the number of bad lines.
+    """Write one article a line and return the exit code: 0 if all lines were good, else 1.
 
     A bad line gives an article with `error` (and the id where it can be read) and one message that names
     file and line; the next line goes on. A page that holds no article is no bad line.
     """
-    bad = 0
+    problems = LineProblems(lines.name, 'a JSON object with "id", "url" and "html" or "html_file"')
 
     def work() -> Iterator[Work]:
-        nonlocal bad
         for number, line in enumerate(lines.stream, start=1):
             if not line.strip():
                 continue
             try:
                 page = _read_line(line, lines.folder)
             except _BadLine as error:
-                bad += 1
-                messages.write(f"{lines.name}:{number}: {error}\n")
+                problems.bad(f"{number}: {error}")
                 yield Article(id=error.page_id, url=error.url, error=str(error))
                 continue
+            problems.good()
             yield page, _source_of(page.url, sources)
 
     for article in read_all(work(), workers=workers):
         out.write(orjson.dumps(as_json(article)) + b"\n")
     out.flush()
-    return bad
+    return problems.close()
 
 
 def _read_line(line: bytes, folder: Path) -> Page:

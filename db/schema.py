@@ -35,18 +35,28 @@ def create_or_migrate(db: Database) -> None:
     Raises NotOurDatabase or NewerDatabase, as `check_identity` does, before anything is changed.
     """
     check_identity(db)
+    if is_current(db):
+        return
     if db.table_names() == []:
         db.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+    # Under the write lock from the start: of two programs that open a new file at once, one makes the tables.
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    migrations.apply(db)
+        migrations.apply(db)
+        db.conn.execute("COMMIT")
+    except BaseException:
+        db.rollback()
+        raise
 
 
 def check_identity(db: Database) -> None:
     """Raise NotOurDatabase for a file that Dateline did not make, NewerDatabase for one from the future."""
     path = _path(db)
     try:
-        application_id = db.execute("PRAGMA application_id").fetchone()[0]
+        # In this order: a program that makes the tables in between has set the id by then.
         tables = db.table_names()
+        application_id = db.execute("PRAGMA application_id").fetchone()[0]
     except sqlite3.DatabaseError as error:
         if "locked" in str(error):
             raise
