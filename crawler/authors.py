@@ -10,6 +10,8 @@ from crawler.furniture import is_no_author, is_placeholder, strip_byline_words
 from crawler.markup import tidy
 
 ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|@\w+")
+SITE = re.compile(r"[(\[<]\s*(?:https?://|www\.)", re.IGNORECASE)
+"""A name with the address of a site in brackets is that of the site."""
 JOINTS = re.compile(
     r"\s*(?:;|\||/|•|·|、|；|，|\n)\s*|\s+(?:and|und|et|và|y|e|og|och|en|&|with)\s+", re.IGNORECASE
 )
@@ -31,6 +33,8 @@ def clean_authors(names: Iterable[str], not_people: Iterable[str] = ()) -> tuple
     others = {_key(name) for name in not_people if name}
     kept: dict[str, str] = {}
     for byline in names:
+        if SITE.search(byline):
+            continue
         for name in _split(byline):
             key = _key(name)
             if key and key not in others and not any(key == other.removesuffix("com") for other in others):
@@ -40,13 +44,13 @@ def clean_authors(names: Iterable[str], not_people: Iterable[str] = ()) -> tuple
 
 def corporate_authors(names: Iterable[str]) -> tuple[str, ...]:
     """Agencies or newsrooms that a page names as its author; placeholders are dropped."""
-    plain = (tidy(BRACKETS.sub("", ADDRESS.sub("", name))).strip(" ,.;:-–—|*") for name in names)
+    plain = (tidy(ADDRESS.sub("", BRACKETS.sub("", name))).strip(" ,.;:-–—|*") for name in names)
     kept = {_key(name): name for name in plain if 2 <= len(name) <= LONGEST_NAME and not is_placeholder(name)}
     return tuple(name for key, name in kept.items() if key and not key.isdigit())
 
 
 def _split(byline: str) -> Iterable[str]:
-    plain = tidy(BRACKETS.sub("", ADDRESS.sub("", byline)))
+    plain = tidy(ADDRESS.sub("", BRACKETS.sub("", byline)))
     for part in JOINTS.split(strip_byline_words(plain)):
         for name in _at_commas(part or ""):
             cleaned = _capitalised(strip_byline_words(name).strip(" ,.;:-–—|*"))

@@ -43,6 +43,8 @@ BYLINES = (
     "p[style*='text-align:right'], p[style*='text-align: right'], p[align=right]",
 )
 MOST_AUTHORS = 4
+STRONG = 4
+"""So many of the selectors find the author of this article only; the others may find those of others."""
 LONGEST_SIGNATURE = 120
 MOST_ELEMENTS = 10_000
 
@@ -65,7 +67,9 @@ def read_authors(
     for names in bylines:
         if authors := clean_authors(names, not_people):
             return authors
-    for css in BYLINES:
+    publishers = _publishers(not_people, statement)
+    agencies = [name for name in statement.corporate_authors if name.casefold() not in publishers]
+    for css in BYLINES[:STRONG] if agencies else BYLINES:
         names = _signed(tree, css)
         if names and names[0] in statement.authors:
             break  # the site signs for itself, above the article too; the names after it sign other articles
@@ -87,11 +91,17 @@ def _newsroom(
             _signatures(tree),
         )
     ]
-    publishers = {name.casefold() for name in not_people} - {
-        name.casefold() for name in statement.corporate_authors
-    }
+    publishers = _publishers(not_people, statement)
     others = [names for names in named if names and not {name.casefold() for name in names} <= publishers]
     return next((names for names in (*others, *named) if names), ())
+
+
+def _publishers(not_people: list[str], statement: Statement) -> set[str]:
+    """The names of whoever publishes, without an agency that only wrote the article."""
+    agencies = {name.casefold() for name in statement.corporate_authors} - {
+        (statement.publisher or "").casefold()
+    }
+    return {name.casefold() for name in not_people} - agencies
 
 
 def _signed(tree: HtmlElement, css: str) -> list[str]:
@@ -107,6 +117,15 @@ def _signatures(tree: HtmlElement) -> list[str]:
         if not start or len(start) > LONGEST_SIGNATURE:
             continue
         if names := signature(start if len(element) else words(element)):
+            return [names]
+    return _under_labels(tree)
+
+
+def _under_labels(tree: HtmlElement) -> list[str]:
+    """The names behind a label that has an element of its own: "<b>Author</b> Jane Doe"."""
+    for label in islice(tree.iter("strong", "b", "span", "dt"), MOST_ELEMENTS):
+        text = tidy(label.text or "").rstrip(":")
+        if 0 < len(text) <= LONGEST_SIGNATURE and (names := signature(f"{text}: {tidy(label.tail or '')}")):
             return [names]
     return []
 

@@ -18,6 +18,7 @@ DECAY = 0.85
 LEAST_LEFT = 0.35
 """Where less than this share of a page's paragraphs is left, its class names do not mean what they say."""
 LARGEST_FURNITURE = 0.3
+LINKED_HEADLINE = 0.8
 LARGEST_CARD = 600
 HIDING = frozenset({"hidden", "d-none", "is-hidden", "hide", "invisible"})
 SHOWING = re.compile(r"^(?:\w+:|d-(?:sm|md|lg|xl|xxl)-)(?:block|flex|grid|inline)")
@@ -49,13 +50,18 @@ def read_body(tree: HtmlElement, description: str | None = None) -> list[Block]:
 def _in_scope(blocks: list[Block]) -> list[Block]:
     """The blocks of the article under the first headline, where the page shows others at length beside it."""
     weights = _weigh(blocks)
-    articles = {element: weight for element, weight in weights.items() if element.tag == "article"}
-    first = next((block.element for block in blocks if block.element.tag == "h1"), None)
-    scope = next((e for e in first.iterancestors() if e in articles), None) if first is not None else None
-    if scope is None or articles[scope] < LARGEST_CARD:
+    first = next((block for block in blocks if block.element.tag == "h1"), None)
+    scope = next((e for e in first.around if e.tag == "article"), None) if first else None
+    if first is None or scope is None or weights.get(scope, 0) < LARGEST_CARD:
         return blocks
-    others = [e for e in articles if e is not scope and articles[e] >= LARGEST_CARD and scope not in e.iter()]
-    if not any(scope not in e.iterancestors() for e in others):
+    is_alone = not any(
+        weight >= LARGEST_CARD
+        and element.tag == "article"
+        and element not in first.around
+        and scope not in element.iterancestors()
+        for element, weight in weights.items()
+    )
+    if is_alone:
         return blocks
     return [block for block in blocks if scope in block.around]
 
@@ -131,7 +137,7 @@ def _is_hidden(element: HtmlElement) -> bool:
 
 
 def _is_link(block: Block) -> bool:
-    return block.is_heading and block.link_share > 0.8
+    return block.is_heading and block.link_share > LINKED_HEADLINE
 
 
 def _card(block: Block, weights: dict[HtmlElement, int], largest: float) -> HtmlElement:
@@ -168,9 +174,10 @@ def _same_named(container: HtmlElement, blocks: list[Block]) -> set[HtmlElement]
     parts, is_reached = {container}, False
     for block in blocks:
         around = block.around
-        is_reached = is_reached or container in around
-        if is_reached and block.element.tag == "h1" and container not in around:
+        if container in around:
+            is_reached = True
+        elif is_reached and block.element.tag == "h1":
             break
-        if not container.iterancestors() or container not in around:
+        else:
             parts |= {e for e in around if e.get("class") == name and e.tag == container.tag}
     return parts

@@ -60,7 +60,7 @@ def crawl(
     A source that stays below its `expect` minimums is no failure: it is said, stands in `CrawlReport.unhealthy`
     and in the run's row. Not judged: interrupted crawls, single pages, listings that had not changed.
     """
-    known = sources if known is None else known
+    known = {**(known or {}), **sources}
     pages = tuple(_page_request(url, known) for url in urls)
     with open_store(db, "write") as store:
         _put_sources(store, sources, known, pages, bool(warcs))
@@ -70,13 +70,11 @@ def crawl(
     status, message = "failed", None
     try:
         with CrawlProgress(report, shown=progress) as shown:
-            _collect(db, report, job, warcs, {**known, **sources}, workers, shown)
+            _collect(db, report, job, warcs, known, workers, shown)
             if not report.interrupted:
                 _judge(sources, report, shown)
         status = "interrupted" if report.interrupted else "done"
-        message = (
-            "; ".join(f"{name} is unhealthy: {', '.join(f)}" for name, f in report.unhealthy.items()) or None
-        )
+        message = report.health
     except KeyboardInterrupt:
         status = "interrupted"
         raise

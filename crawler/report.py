@@ -146,6 +146,11 @@ class CrawlReport:
         return {source_id: report.faults for source_id, report in self.sources.items() if report.faults}
 
     @property
+    def health(self) -> str | None:
+        """What is unhealthy, in one line; None when nothing is."""
+        return "; ".join(f"{name} is unhealthy: {', '.join(f)}" for name, f in self.unhealthy.items()) or None
+
+    @property
     def is_failure(self) -> bool:
         """Whether something failed and nothing at all was got."""
         reports = self.sources.values()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +34,7 @@ def connect(path: Path, mode: Mode) -> Database:
         db = _open(path, mode)
         if mode == "write":
             create_or_migrate(db)
-            db.execute("PRAGMA journal_mode = WAL")
+            _keep_a_log(db)
             return db
         check_identity(db)
         if is_current(db):
@@ -76,6 +77,18 @@ def _open(path: Path, mode: Mode) -> Database:
     db = Database(sqlite3.connect(uri, uri=True, timeout=lock_wait()))
     db.execute("PRAGMA foreign_keys = ON")
     return db
+
+
+def _keep_a_log(db: Database) -> None:
+    """Let readers and the writer work at once. SQLite does not wait for the lock that the change takes; we do."""
+    deadline = time.monotonic() + lock_wait()
+    while db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 def _writer(path: Path | str) -> str:

@@ -25,9 +25,9 @@ from db.model import (
     TimeExpression,
     document_text,
 )
-from nlp.gazetteer import country_names
 from nlp.language import base_language, detect_language
 from nlp.layers import read_layer
+from nlp.names.gazetteer import country_names
 from nlp.pipeline import DEFAULT_MODEL, LANGUAGES, build_pipeline
 from nlp.piping import BATCH, Source, run_pipeline
 

@@ -12,9 +12,9 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from db.errors import DataFileError
+from nlp.facts.reference import Commodity, load_commodities
 from nlp.layers import CommodityMention, write_layer
-from nlp.phrases import PhraseTable, words_of
-from nlp.reference import Commodity, load_commodities
+from nlp.names.phrases import PhraseTable, words_of
 
 _TRADE_WORDS = Path(__file__).parents[1] / "data" / "trade_words.yml"
 

@@ -14,11 +14,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from db.model import TimeExpression
-from nlp.calendar_anchor import at, bounds, granularity, parse_day
 from nlp.layers import write_layer
-from nlp.tense import direction_of
-from nlp.timex import Candidate, Context, Direction, Reading, without_overlap
-from nlp.timex_grammars import GRAMMARS
+from nlp.times.calendar_anchor import at, bounds, granularity, parse_day
+from nlp.times.tense import direction_of
+from nlp.times.timex import Candidate, Context, Direction, Reading, without_overlap
+from nlp.times.timex_grammars import GRAMMARS
 
 _MODEL_LABELS = frozenset({"DATE", "TIME"})
 _WINDOW = 40

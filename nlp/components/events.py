@@ -9,11 +9,11 @@ from spacy.tokens import Doc
 
 from db.codebook import load_codebook
 from db.model import Quantity, TimeExpression
-from nlp.english_events import code_english
-from nlp.event_records import Draft, Layers, make_events
+from nlp.coding.english_events import code_english
+from nlp.coding.event_records import Draft, Layers, make_events
+from nlp.coding.vietnamese_events import VietnameseCoder
+from nlp.coding.word_index import index_codebook
 from nlp.layers import CommodityMention, read_layer, write_layer
-from nlp.vietnamese_events import VietnameseCoder
-from nlp.word_index import index_codebook
 
 
 @Language.factory("dateline_events", assigns=["doc._.dateline_events"], default_config={"codebook": None})

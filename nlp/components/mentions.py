@@ -6,10 +6,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from db.model import Mention
-from nlp.english_mentions import EnglishMentions
-from nlp.findings import Finding
 from nlp.layers import write_layer
-from nlp.vietnamese_mentions import VietnameseMentions
+from nlp.names.english_mentions import EnglishMentions
+from nlp.names.findings import Finding
+from nlp.names.vietnamese_mentions import VietnameseMentions
 
 
 @Language.factory(

@@ -12,10 +12,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from db.model import Mention, Observation, Quantity
-from nlp.indicators import indicator_of
+from nlp.figures.indicators import indicator_of
+from nlp.figures.observation_frames import Frame, english_frame, starts_change, vietnamese_frame
+from nlp.figures.observation_parties import commodity_near, parties_of
 from nlp.layers import CommodityMention, read_layer, write_layer
-from nlp.observation_frames import Frame, english_frame, starts_change, vietnamese_frame
-from nlp.observation_parties import commodity_near, parties_of
 
 
 @Language.factory(

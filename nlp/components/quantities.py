@@ -10,16 +10,16 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from db.model import Quantity, TimeExpression
-from nlp.concepts import Concept, concept_of, concept_text
-from nlp.counted_nouns import english_label, english_noun, vietnamese_noun
-from nlp.found_quantity import FoundQuantity
+from nlp.amounts.concepts import Concept, concept_of, concept_text
+from nlp.amounts.counted_nouns import english_label, english_noun, vietnamese_noun
+from nlp.amounts.found_quantity import FoundQuantity
+from nlp.amounts.quantity_change import change_of
+from nlp.amounts.quantity_periods import period_of
+from nlp.amounts.quantity_ranges import carried_units
+from nlp.amounts.quantity_spans import find_quantities
+from nlp.amounts.units import NONE
+from nlp.amounts.vietnamese_concepts import vietnamese_concept, vietnamese_words
 from nlp.layers import read_layer, write_layer
-from nlp.quantity_change import change_of
-from nlp.quantity_periods import period_of
-from nlp.quantity_ranges import carried_units
-from nlp.quantity_spans import find_quantities
-from nlp.units import NONE
-from nlp.vietnamese_concepts import vietnamese_concept, vietnamese_words
 
 
 @Language.factory(

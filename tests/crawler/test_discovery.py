@@ -59,7 +59,14 @@ def test_the_location_of_a_picture_is_not_that_of_its_article() -> None:
 
 @pytest.mark.parametrize(
     ("declared", "written"),
-    [("utf-8", "latin-1"), ("iso-8859-1", "utf-8"), ("utf-16", "utf-8"), ("no-such", "utf-8"), ("Shift_JIS", "shift_jis"), ("utf-16", "utf-16")],
+    [
+        ("utf-8", "latin-1"),
+        ("iso-8859-1", "utf-8"),
+        ("utf-16", "utf-8"),
+        ("no-such", "utf-8"),
+        ("Shift_JIS", "shift_jis"),
+        ("utf-16", "utf-16"),
+    ],
 )
 def test_a_feed_whose_encoding_is_misstated_is_read_all_the_same(declared: str, written: str) -> None:
     title = "経済" if written == "shift_jis" else "Été"
@@ -69,7 +76,10 @@ def test_a_feed_whose_encoding_is_misstated_is_read_all_the_same(declared: str, 
 
 @pytest.mark.parametrize("kind", ["feed", "section"])
 def test_of_a_hundred_thousand_links_the_first_half_is_taken_and_that_is_said(kind: str) -> None:
-    items = "".join(f"<item><link>/{n}</link></item>" if kind == "feed" else f"<a href='/{n}'>x</a>" for n in range(100_000))
+    items = "".join(
+        f"<item><link>/{n}</link></item>" if kind == "feed" else f"<a href='/{n}'>x</a>"
+        for n in range(100_000)
+    )
     listing = read_listing(kind, f"<rss>{items}</rss>".encode() if kind == "feed" else items.encode(), BASE)  # type: ignore[arg-type]
     assert len(listing.links) == 50_000
     assert listing.note == "it names more than 50,000 addresses; the first 50,000 were taken"
@@ -104,10 +114,22 @@ EXTERNAL = "<!DOCTYPE r [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><rss><item><li
         ("sitemap", gzip.compress(b"<urlset></urlset>")[:-12] + b"xxxxxxxxxxxx", "gzip data are damaged"),
         ("feed", b"", "it is empty"),
         ("feed", b"\x00\xff\x00", "it is not"),
-        ("feed", b"<!DOCTYPE html><html><body>Sign&nbsp;in<br></body></html>", "its root element is <html> (a web page)"),
+        (
+            "feed",
+            b"<!DOCTYPE html><html><body>Sign&nbsp;in<br></body></html>",
+            "its root element is <html> (a web page)",
+        ),
         ("sitemap", b"<rdf><x/></rdf>", "it is not a sitemap: its root element is <rdf>"),
-        ("feed", b"<!DOCTYPE r [<!ENTITY % p SYSTEM 'http://127.0.0.1:9/x'> %p;]><rss/>", "entities, which are refused"),
-        ("feed", b"<!DOCTYPE r [<!ENTITY a '" + b"a" * 50_000 + b"'>]><rss>" + b"&a;" * 50_000 + b"</rss>", "entities"),
+        (
+            "feed",
+            b"<!DOCTYPE r [<!ENTITY % p SYSTEM 'http://127.0.0.1:9/x'> %p;]><rss/>",
+            "entities, which are refused",
+        ),
+        (
+            "feed",
+            b"<!DOCTYPE r [<!ENTITY a '" + b"a" * 50_000 + b"'>]><rss>" + b"&a;" * 50_000 + b"</rss>",
+            "entities",
+        ),
         ("feed", b'{"items": 5}', "it is not a JSON feed"),
         ("feed", b"[" * 100_000, "it is not a JSON feed"),
         ("sitemap", b"hello", "neither XML nor a list"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +14,7 @@ from crawler.authors import clean_authors, corporate_authors
 from crawler.furniture import is_text, without_credit
 from crawler.jsonld import read_statement
 from crawler.markup import parse
+from crawler.metadata import Metadata, read_metadata
 from crawler.moments import moment_in_url, read_moment
 from crawler.titles import choose_title
 
@@ -101,6 +103,16 @@ def test_an_agency_is_named_where_nobody_signs() -> None:
             "Copper - Ardenia lowers duty",
             "Ardenia lowers duty",
         ),
+        (
+            "<meta property=og:title content='Trade: Ardenia lowers its copper duty'>",
+            "Economy - Ardenia lowers its copper duty",
+            "Ardenia lowers its copper duty",
+        ),
+        (
+            "<meta property=og:title content='Ardenia lowers duty | Courier | 06.10.2025'>",
+            "Ardenia lowers duty",
+            "Ardenia lowers duty",
+        ),
     ],
 )
 def test_the_headline_is_what_the_page_shows_as_one(head: str, h1: str, expected: str) -> None:
@@ -113,6 +125,85 @@ def test_the_headline_is_what_the_page_shows_as_one(head: str, h1: str, expected
         )
         == expected
     )
+
+
+def read(head: str, body: str = "<p>x</p>", url: str = "https://a.example/x", root: str = "en") -> Metadata:
+    tree = parse(f"<html lang={root}><head>{head}</head><body>{body}</body></html>")
+    assert tree is not None
+    return read_metadata(tree, url, None)
+
+
+def json_ld(**statement: object) -> str:
+    return f"<script type=application/ld+json>{json.dumps({'@type': 'NewsArticle', **statement})}</script>"
+
+
+def test_a_shared_title_of_its_own_is_the_headline_that_the_newsroom_wrote() -> None:
+    head = json_ld(headline="Copper duty in Ardenia: what you must know")
+    shared = "<meta property=og:title content='Ministry gives way to the smelters'>"
+    assert read(head + shared, "<h1>Copper duty in Ardenia: what you must know</h1>").title == (
+        "Ministry gives way to the smelters"
+    )
+
+
+def test_a_shared_title_that_is_only_shorter_is_no_headline_of_its_own() -> None:
+    head = json_ld(headline="Ardenia lowers its duty on copper and wire")
+    shared = "<meta property=og:title content='Ardenia lowers its duty'>"
+    assert read(head + shared, "<h1>Ardenia lowers its duty on copper and wire</h1>").title == (
+        "Ardenia lowers its duty on copper and wire"
+    )
+
+
+def test_the_day_is_the_one_that_readers_saw() -> None:
+    published = read(json_ld(datePublished="2025-10-07T00:50:17+07:00")).published
+    assert str(published) == "2025-10-07T00:50:17+07:00"
+
+
+@pytest.mark.parametrize("first", ["2025-10-06T20:59:59", "2025-10-06T18:59:59Z"])
+def test_of_two_ways_to_write_a_time_the_one_with_its_place_is_kept(first: str) -> None:
+    meta = "<meta property=article:published_time content='2025-10-06T20:59:59+02:00'>"
+    assert str(read(json_ld(datePublished=first) + meta).published) == "2025-10-06T20:59:59+02:00"
+
+
+@pytest.mark.parametrize(
+    ("url", "root", "more", "expected"),
+    [
+        ("https://a.example.vn/x", "vi", "", "2025-04-03"),
+        ("https://a.example.co.uk/x", "en-GB", "", "2025-04-03"),
+        ("https://example.com/x", "en-US", "", "2025-03-04"),
+        ("https://a.example/x", "en", "<meta name=lastmod content='2025-03-05'>", "2025-03-04"),
+        ("https://a.example/2025/03/04/x", "en", "", "2025-03-04"),
+    ],
+)
+def test_day_and_month_are_told_apart_by_the_page(url: str, root: str, more: str, expected: str) -> None:
+    assert (
+        str(read(f"<meta name=pubdate content='03/04/2025'>{more}", url=url, root=root).published) == expected
+    )
+
+
+def test_a_day_behind_the_title_is_better_than_a_guess() -> None:
+    page = "<p>Smoke over the port on 24 April 2023</p>"
+    assert str(read("<title>Duty falls | Courier | 28.04.2023</title>", page).published) == "2023-04-28"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("<div>(责编：王小明、李华)</div>", ("王小明", "李华")),
+        ("<p>By Jane Doe, in <a href=/news>News</a></p>", ("Jane Doe",)),
+        ("<p>Tác giả: Nguyễn Văn An</p>", ("Nguyễn Văn An",)),
+        ("<p>By the end of the year the duty will have fallen, said Jane Doe of the ministry.</p>", ()),
+    ],
+)
+def test_a_line_that_only_signs_names_the_author(line: str, expected: tuple[str, ...]) -> None:
+    assert read("", f"<h1>Duty falls</h1><p>Text.</p>{line}").authors == expected
+
+
+def test_an_agency_that_the_page_names_stands_before_its_publisher() -> None:
+    publisher = {"@type": "Organization", "name": "Courier"}
+    head = (
+        json_ld(author=publisher, publisher=publisher) + "<meta name=articleAuthor content='Ardenia Press'>"
+    )
+    assert read(head).authors == ("Ardenia Press",)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.calendar_anchor import at, bounds, granularity, move, parse_day, shifted, weekday_near, year_near
+from nlp.times.calendar_anchor import (
+    at,
+    bounds,
+    granularity,
+    move,
+    parse_day,
+    shifted,
+    weekday_near,
+    year_near,
+)
 
 DAYS = st.dates(min_value=date(1600, 1, 1), max_value=date(2400, 12, 31))
 

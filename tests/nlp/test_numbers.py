@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.numbers import decimal_style, find_numbers, parse_figure
+from nlp.amounts.numbers import decimal_style, find_numbers, parse_figure
 
 
 @pytest.mark.parametrize(

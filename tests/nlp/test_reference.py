@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from db.errors import DataFileError
-from nlp.reference import (
+from nlp.facts.reference import (
     BlocMember,
     load_bloc_members,
     load_blocs,
@@ -24,8 +24,8 @@ from nlp.reference import (
     load_units,
     members_on,
 )
-from nlp.registry import load_people
-from nlp.tables import read_table
+from nlp.facts.registry import load_people
+from nlp.facts.tables import read_table
 
 LOADERS = (
     load_countries, load_blocs, load_bloc_members, load_regions, load_organisations,

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from db.errors import DataFileError
-from nlp.reference import Commodity, Unit, load_commodities, load_numbers, load_units
-from nlp.tables import read_table
+from nlp.facts.reference import Commodity, Unit, load_commodities, load_numbers, load_units
+from nlp.facts.tables import read_table
 
 
 def owners(claims: Iterable[tuple[str, str]]) -> dict[str, set[str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from db.errors import DataFileError
-from nlp.registry import (
+from nlp.facts.registry import (
     DATA,
     Person,
     load_people,
@@ -20,7 +20,7 @@ from nlp.registry import (
     role_on,
     roles_by_title,
 )
-from nlp.registry_check import check_registry
+from nlp.facts.registry_check import check_registry
 
 FILES = {
     "roles.csv": "role,titles_en,titles_vi,sector,country,portfolio,holders\n"

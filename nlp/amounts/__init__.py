@@ -1,0 +1,1 @@
+"""Finds quantities: numbers, units, what is measured, which way it moves."""

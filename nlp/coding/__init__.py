@@ -1,0 +1,1 @@
+"""Codes events: frames, roles, modality, stages, attribution."""

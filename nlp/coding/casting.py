@@ -1,0 +1,123 @@
+"""Gives the roles of an act to parties: by syntax first, then by what the sentence and the text before imply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from db.model import UNKNOWN_COUNTRY, Participant
+from nlp.coding.attribution import speaker, speaking_party
+from nlp.coding.discourse import Focus
+from nlp.coding.frames import Trigger
+from nlp.coding.grammar import SUBJECTS, is_passive, prepositional, subject
+from nlp.coding.parties import is_pronoun, parties
+from nlp.coding.roles import INTERNAL, RoleFinder, Side
+from nlp.coding.sentence_reading import SentenceReading
+from nlp.coding.stages import Shape
+
+_CONTROLLERS = frozenset({"REQUEST", "SUPPORT", "ACCUSE"})
+
+
+class Casting:
+    """Fills actor and recipient of the triggers of one sentence."""
+
+    def __init__(self, reading: SentenceReading, focus: Focus) -> None:
+        self.reading, self.focus, self.tags = reading, focus, reading.tags
+        controls = frozenset(t.token for t in reading.triggers if t.frame.type in _CONTROLLERS)
+        self.roles = RoleFinder(self.tags, reading.index, controls)
+
+    def cast(self, trigger: Trigger, shape: Shape) -> tuple[Side, Side]:
+        """Both sides of the act; either may be empty."""
+        actor = self.actor(trigger)
+        recipient = self._recipient(trigger, actor)
+        if trigger.frame.civil and not actor.who:
+            actor, recipient = self._protesters(trigger, actor, recipient)
+        return self._within_one_country(trigger, shape, actor, recipient)
+
+    def actor(self, trigger: Trigger) -> Side:
+        """Who acts: named there, speaking there, or implied."""
+        side = self.roles.actor(trigger)
+        if trigger.frame.complements:
+            said = speaker(trigger.token)
+            who = parties(said, self.tags) or list(self.focus.resolve(said, self.tags))
+            return Side(tuple(who), "who says so") if who else side
+        if trigger.frame.subject and trigger.objects:
+            owner = self.roles.owner(trigger.objects[0])
+            who = owner or speaking_party(trigger.token, self.tags)
+            return Side(tuple(who), "owner of the measure" if owner else "who says so")
+        if side.who:
+            return side
+        return next((found for found in self._implied(trigger, side) if found.who), side)
+
+    def _implied(self, trigger: Trigger, side: Side) -> Iterator[Side]:
+        token, head = trigger.token, side.head
+        if head is not None and head.lower_ in ("we", "i", "our"):
+            yield Side(tuple(speaking_party(token, self.tags)), "speaker of the quote", head)
+        yield Side(tuple(self._subject_above(token, head)), "subject of the clause above", head)
+        if trigger.frame.goods_owner:
+            noun = subject(token)
+            if noun is not None and noun.lemma_ == "export":
+                yield Side(tuple(parties(noun, self.tags)), "whose exports they are", noun)
+        if head is None and is_passive(token) and trigger.frame.effect is None:
+            for name, noun in prepositional(token):
+                if name in ("in", "across"):
+                    yield Side(tuple(parties(noun, self.tags)), "where it was said", noun)
+        yield Side(self.focus.resolve(head, self.tags), "actor of the text before", head)
+        if head is None and (is_passive(token) or trigger.nominal):
+            yield Side(tuple(speaking_party(token, self.tags)), "who says so", head)
+
+    def _recipient(self, trigger: Trigger, actor: Side) -> Side:
+        found = self.roles.recipient(trigger, actor.who)
+        if found.who:
+            return found
+        inner, above = self.reading.content(trigger), self.reading.standing(trigger).under
+        if inner is not None and trigger.frame.content is True:
+            return self.roles.recipient(inner, actor.who)
+        if above is not None and above.frame.emits_content:
+            return Side(self.actor(above).who, "who speaks of it")
+        if trigger.frame.two_sided and trigger.frame.type == "CONSULT" and len(actor.who) < 2:
+            return Side(self.focus.partners(actor.who), "partner of the text before")
+        return found
+
+    def _subject_above(self, token: Token, noun: Token | None) -> list[Participant]:
+        """Whom a pronoun means when a clause above has a subject: "Japan said it had halted aid"."""
+        node = token
+        while noun is not None and is_pronoun(noun) and node.head != node:
+            node = node.head
+            above = next((c for c in node.children if c.dep_ in SUBJECTS and c != noun), None)
+            found = parties(above, self.tags)
+            if found:
+                return found
+        return []
+
+    def _protesters(self, trigger: Trigger, actor: Side, recipient: Side) -> tuple[Side, Side]:
+        place = self.roles.place(trigger.token)
+        if place:
+            return Side(tuple(place), "place of the protest", actor.head), recipient
+        return Side(recipient.who, "at whom the protest is aimed", actor.head), Side()
+
+    def _within_one_country(
+        self, trigger: Trigger, shape: Shape, actor: Side, recipient: Side
+    ) -> tuple[Side, Side]:
+        """People and bodies without a country belong to that of the other side: "rebels", "the opposition"."""
+        if shape.event_type not in INTERNAL:
+            return actor, recipient
+        known = [one for one in actor.who if one.country != UNKNOWN_COUNTRY]
+        if known and not recipient.who:
+            for noun in trigger.objects:
+                if self._is_domestic(noun):
+                    return actor, Side((_of_country(noun, known[0].country),), "of the actor's country")
+        aimed = [one for one in recipient.who if one.country != UNKNOWN_COUNTRY]
+        if aimed and not actor.who and actor.head is not None and self._is_domestic(actor.head):
+            domestic = _of_country(actor.head, aimed[0].country)
+            return Side((domestic,), "of the recipient's country"), recipient
+        return actor, recipient
+
+    def _is_domestic(self, noun: Token) -> bool:
+        known = self.reading.index.in_class(noun.lemma_.lower(), ("people", "domestic"))
+        return known or noun.ent_type_ == "PERSON"
+
+
+def _of_country(noun: Token, country: str) -> Participant:
+    return Participant(start=noun.idx, end=noun.idx + len(noun), text=noun.text, country=country)

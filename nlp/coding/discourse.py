@@ -1,0 +1,78 @@
+"""Remembers who the text is about, for sentences that leave their actor to the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from db.model import UNKNOWN_COUNTRY, Participant
+from nlp.coding.parties import Tags, is_pronoun
+
+_PLURAL = frozenset({"they", "both", "we", "their", "them"})
+_GENERIC = frozenset(
+    [
+        "government",
+        "ministry",
+        "minister",
+        "official",
+        "cabinet",
+        "parliament",
+        "authority",
+        "delegation",
+        "president",
+        "administration",
+        "side",
+        "country",
+        "leader",
+        "regulator",
+        "spokesman",
+        "spokeswoman",
+        "negotiator",
+        "commission",
+        "lawmaker",
+        "capital",
+        "state",
+    ]
+)
+_MEASURES = frozenset(
+    ["measure", "move", "step", "restriction", "curb", "control", "decision", "rule", "ban", "plan", "action"]
+)
+
+
+@dataclass(slots=True)
+class Focus:
+    """The party that acted last, the pair that met last, and the measure told last."""
+
+    actors: tuple[Participant, ...] = ()
+    pair: tuple[Participant, ...] = ()
+    open: dict[str, str] = field(default_factory=dict)
+
+    def note(self, actors: Iterable[Participant], recipients: Iterable[Participant], two_sided: bool) -> None:
+        """Remember who acted."""
+        acting = tuple(one for one in actors if one.country != UNKNOWN_COUNTRY)
+        if acting:
+            self.actors = acting
+        together = acting + tuple(one for one in recipients if one.country != UNKNOWN_COUNTRY)
+        if two_sided and len(together) > 1:
+            self.pair = together
+
+    def partners(self, actors: Iterable[Participant]) -> tuple[Participant, ...]:
+        """With whom the actors met last, for a meeting told with one side only."""
+        names = {one.entity_id for one in actors}
+        if names & {one.entity_id for one in self.pair}:
+            return tuple(one for one in self.pair if one.entity_id not in names)
+        return ()
+
+    def resolve(self, noun: Token | None, tags: Tags) -> tuple[Participant, ...]:
+        """Whom a pronoun or a general noun ("officials", "the ministry", "the measures") means, or nobody."""
+        if noun is None or tags.named(noun) is not None:
+            return ()
+        lemma = noun.lemma_.lower()
+        if noun.lower_ in _PLURAL and self.pair:
+            return self.pair
+        definite = any(child.lower_ in ("the", "its", "this", "these") for child in noun.children)
+        if is_pronoun(noun) or lemma in _GENERIC or (lemma in _MEASURES and definite):
+            return self.actors
+        return ()

@@ -1,0 +1,222 @@
+"""Codes the events of English sentences by matching frames on the dependency parse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Span, Token
+
+from db.model import UNKNOWN_COUNTRY, Participant
+from nlp.coding.attribution import attribution_of
+from nlp.coding.casting import Casting
+from nlp.coding.discourse import Focus
+from nlp.coding.event_records import Draft
+from nlp.coding.frames import Trigger, scope_text
+from nlp.coding.grammar import SUBJECTS, phrase, prepositional
+from nlp.coding.instruments import known_instrument, told_flow, told_instrument
+from nlp.coding.parties import Tags, index_tags, parties, unique
+from nlp.coding.roles import Side
+from nlp.coding.sentence_reading import SentenceReading
+from nlp.coding.stages import Shape
+from nlp.coding.word_index import WordIndex
+
+
+def code_english(doc: Doc, index: WordIndex) -> list[Draft]:
+    """The events of an English document, sentence by sentence, as drafts with their roles."""
+    tags, focus = index_tags(doc), Focus()
+    drafts: list[Draft] = []
+    for number, sentence in enumerate(doc.sents):
+        found = _Coder(SentenceReading(sentence, index, tags), focus, number).drafts()
+        if not found:
+            focus.note(_subjects(sentence, tags), (), False)
+        drafts += found
+    return drafts
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """A trigger with what is coded for it and who takes part."""
+
+    trigger: Trigger
+    shape: Shape
+    actor: Side
+    recipient: Side
+    rules: tuple[str, ...]
+
+
+class _Coder:
+    """Codes one sentence and moves the document's focus on."""
+
+    def __init__(self, reading: SentenceReading, focus: Focus, number: int) -> None:
+        self.reading, self.focus, self.number = reading, focus, number
+        self.codebook, self.tags = reading.codebook, reading.tags
+        self.casting = Casting(reading, focus)
+
+    def drafts(self) -> list[Draft]:
+        """The events, each once; acts told beside the news only where there is no news."""
+        found: list[Draft] = []
+        for trigger in self.reading.triggers:
+            for draft in self._code(trigger):
+                if not any(_same(draft, other) for other in found):
+                    found.append(draft)
+                    two_sided = self.codebook.types[draft.shape.event_type].two_sided
+                    self.focus.note(draft.actors, draft.recipients, two_sided)
+        return [draft for draft in found if not draft.aside] or found
+
+    def _code(self, trigger: Trigger) -> Iterator[Draft]:
+        standing = self.reading.standing(trigger)
+        if standing.purpose or not self.reading.is_free(trigger):
+            return
+        shape = self.reading.shape(trigger)
+        actor, recipient = self.casting.cast(trigger, shape)
+        both = trigger.frame.two_sided and actor.rule == "between-phrase"
+        if (standing.inert and not both) or self._is_idle(trigger, shape, actor, recipient):
+            return
+        act = self._settled(trigger, shape, actor, recipient)
+        for part in self._swapped(act) if trigger.frame.swap else (act,):
+            yield self._draft(part)
+
+    def _is_idle(self, trigger: Trigger, shape: Shape, actor: Side, recipient: Side) -> bool:
+        """Whether too little is known for an event: no party, one party of a meeting, a bare noun."""
+        frame, doing = trigger.frame, unique(actor.who)
+        if not any(one.country != UNKNOWN_COUNTRY for one in (*doing, *recipient.who)):
+            return True
+        if frame.subject and self._subject_is_act(trigger):
+            return True
+        if not doing and (
+            trigger.nominal or (frame.effect is None and frame.type not in ("ASSAULT", "PROTEST"))
+        ):
+            return True
+        if (
+            trigger.nominal
+            and frame.presupposed
+            and not frame.two_sided
+            and not self._is_claimed(trigger, actor)
+        ):
+            return True
+        alone = not recipient.who and len(doing) < 2
+        if alone and (frame.needs_recipient or frame.needs_party or (frame.two_sided and frame.presupposed)):
+            return True
+        business = doing and all(one.sector == "BUS" for one in doing)
+        return bool(business and frame.effect and shape.event_type == "SANCTION")
+
+    def _is_claimed(self, trigger: Trigger, actor: Side) -> bool:
+        """A bare measure is an event when its owner is named, or when somebody weighs, plans or denies it."""
+        standing = self.reading.standing(trigger)
+        told = standing.hypothetical or standing.planned or standing.future or standing.negated
+        return actor.rule in ("possessor", "by-phrase") or (told and bool(actor.who))
+
+    def _subject_is_act(self, trigger: Trigger) -> bool:
+        """Whether the subject tells the act itself ("the removal of tariffs took effect")."""
+        below = [self.reading.by_token.get(noun.i) for noun in trigger.objects]
+        return any(other is not None and not other.frame.presupposed for other in below)
+
+    def _settled(self, trigger: Trigger, shape: Shape, actor: Side, recipient: Side) -> _Act:
+        """The act with the kind that a known measure supplies where the words leave it open."""
+        rules = [f"actor: {actor.rule or 'none'}", f"recipient: {recipient.rule or 'none'}"]
+        told = self.reading.told(trigger)
+        if told.rule:
+            rules.append(told.rule)
+        instrument = self.codebook.instruments.get(shape.instrument or "")
+        if instrument is not None and instrument.open_kind:
+            speech = shape.event_type in ("ACCUSE", "REQUEST", "SUPPORT", "REJECT")
+            owners = recipient.who if speech else actor.who
+            kind = self._known_kind(trigger, owners) if shape.modality == "actual" else None
+            if kind:
+                rules.append(f"known measure of {owners[0].country}: {kind}")
+                shape = replace(shape, instrument=kind)
+        if (
+            shape.event_type == "CONSULT"
+            and shape.mode is None
+            and len(unique((*actor.who, *recipient.who))) > 2
+        ):
+            shape = replace(shape, mode="multilateral")
+        return _Act(trigger, shape, actor, recipient, tuple(rules))
+
+    def _known_kind(self, trigger: Trigger, owners: Sequence[Participant]) -> str | None:
+        day = str(self.reading.sentence.doc._.published or "")[:10]
+        goods = self.reading.goods(trigger)
+        kinds = {known_instrument(one.country, goods, day, "export") for one in owners} if day else set()
+        return kinds.pop() if len(kinds) == 1 else None
+
+    def _swapped(self, act: _Act) -> Iterator[_Act]:
+        """One measure in place of another: the old one is lifted, the new one imposed."""
+        trigger, shape = act.trigger, act.shape
+        holders = (trigger.token, *trigger.objects)
+        new = tuple(n for h in holders for name, n in prepositional(h) if name == trigger.frame.swap)
+        flow = told_flow(self.codebook, scope_text(trigger, self.tags), "en")
+        for nouns, is_old in ((trigger.objects, True), (new, False)):
+            words = [t.lower_ for n in nouns for t in phrase(n) if not is_old or not _below(t, new)]
+            told = told_instrument(self.codebook, " ".join(words), "en", flow)
+            made = replace(shape, instrument=told.instrument)
+            if is_old and shape.event_type == "SANCTION":
+                made = replace(made, event_type="RETREAT", mode="ease", direction="ease", stage="lifted")
+            if nouns:
+                yield replace(act, shape=made, rules=(*act.rules, told.rule))
+
+    def _is_aside(self, trigger: Trigger) -> bool:
+        """Whether an act other than a measure is told beside the news; speech in a participle is news."""
+        frame, standing = trigger.frame, self.reading.standing(trigger)
+        if frame.effect is not None or frame.two_sided:
+            return False
+        return standing.embedded and not (standing.participle and frame.content is not False)
+
+    def _draft(self, act: _Act) -> Draft:
+        trigger = act.trigger
+        parts = (trigger.token, *trigger.objects)
+        tokens = sorted({token for part in parts for token in part.subtree}, key=lambda token: token.i)
+        scope = [token for part in parts for token in phrase(part, adjuncts=True)]
+        inner = self.reading.content(trigger)
+        if inner is not None:
+            scope += [token for part in (inner.token, *inner.objects) for token in phrase(part)]
+        frame = trigger.frame
+        return Draft(
+            shape=act.shape,
+            frame=frame.id,
+            start=tokens[0].idx,
+            end=tokens[-1].idx + len(tokens[-1]),
+            trigger_start=trigger.token.idx,
+            trigger_end=trigger.token.idx + len(trigger.token),
+            scope=tuple(sorted({(token.idx, token.idx + len(token)) for token in scope})),
+            actors=tuple(unique(act.actor.who)),
+            recipients=tuple(unique(act.recipient.who)),
+            attribution=attribution_of(trigger.token, self.reading.sentence, self.tags, self.codebook),
+            sentence=self.number,
+            rules=act.rules,
+            aside=self._is_aside(trigger),
+            nominal=trigger.nominal,
+        )
+
+
+def _subjects(sentence: Span, tags: Tags) -> list[Participant]:
+    """Governments and officials that are subjects of a sentence without events."""
+    return [
+        one
+        for token in sentence
+        if token.dep_ in SUBJECTS and token.head.dep_ == "ROOT"
+        for one in parties(token, tags)
+        if one.sector != "BUS"
+    ]
+
+
+def _below(token: Token, heads: Sequence[Token]) -> bool:
+    return any(token == head or head.is_ancestor(token) for head in heads)
+
+
+def _countries(side: Sequence[Participant]) -> set[str]:
+    return {party.country for party in side}
+
+
+def _same(one: Draft, other: Draft) -> bool:
+    """Two drafts of a sentence that tell one act: same type and parties."""
+    if one.shape.event_type != other.shape.event_type:
+        return False
+    actors, known_actors = _countries(one.actors), _countries(other.actors)
+    recipients, known_recipients = _countries(one.recipients), _countries(other.recipients)
+    if one.shape.event_type in ("ASSAULT", "COERCE") and actors == known_actors:
+        return recipients <= known_recipients
+    if one.shape.event_type == "CONSULT":
+        return actors | recipients <= known_actors | known_recipients
+    measure = (one.shape.instrument, one.shape.direction) == (other.shape.instrument, other.shape.direction)
+    return measure and (actors, recipients) == (known_actors, known_recipients)

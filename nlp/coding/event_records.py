@@ -1,0 +1,281 @@
+"""Makes event records of drafts: codes from the codebook, goods, figures, dates, identity within the document."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Protocol, TypeVar
+
+from spacy.tokens import Doc
+
+from db.codebook import Codebook
+from db.model import (
+    UNKNOWN_COUNTRY,
+    Attribution,
+    Commodity,
+    EventMention,
+    EventQuantity,
+    Participant,
+    Quantity,
+    TimeExpression,
+)
+from nlp.coding.stages import Shape
+from nlp.layers import CommodityMention
+
+_FIGURE_TYPES = frozenset(
+    {"SANCTION", "RETREAT", "POLICY", "COOPERATE", "AID", "AGREE", "CONCEDE", "THREATEN"}
+)
+_UNITS = {
+    "percentage": "percent",
+    "metric ton": "tonne",
+    "percent": "percent",
+    "dollar": "USD",
+    "euro": "EUR",
+}
+_GOODS_TYPES = frozenset(
+    [
+        "SANCTION",
+        "RETREAT",
+        "POLICY",
+        "THREATEN",
+        "CONCEDE",
+        "AGREE",
+        "REQUEST",
+        "REJECT",
+        "ACCUSE",
+        "SUPPORT",
+        "CONSULT",
+        "COOPERATE",
+        "AID",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An event as a language's coder found it, before codes and identity."""
+
+    shape: Shape
+    frame: str
+    start: int
+    end: int
+    trigger_start: int
+    trigger_end: int
+    scope: tuple[tuple[int, int], ...]
+    """Character ranges whose goods and figures belong to the event."""
+    actors: tuple[Participant, ...] = ()
+    recipients: tuple[Participant, ...] = ()
+    attribution: Attribution | None = None
+    venue: str | None = None
+    sentence: int = 0
+    rules: tuple[str, ...] = ()
+    nominal: bool = False
+    aside: bool = False
+    """Told beside the news, in a relative or temporal clause."""
+
+
+class Placed(Protocol):
+    """A record with a place in the text."""
+
+    @property
+    def start(self) -> int: ...
+
+
+Record = TypeVar("Record", bound=Placed)
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """What other components left on the document, each layer in the order of the text."""
+
+    commodities: Sequence[CommodityMention] = ()
+    quantities: Sequence[Quantity] = ()
+    dates: Sequence[TimeExpression] = ()
+
+
+def between(records: Sequence[Record], first: int, last: int) -> Sequence[Record]:
+    """The records that start in a stretch of text; found by bisection, so that long texts cost no more."""
+    begin = bisect_left(records, first, key=lambda record: record.start)
+    return records[begin : bisect_left(records, last, key=lambda record: record.start)]
+
+
+def make_events(doc: Doc, drafts: Iterable[Draft], layers: Layers, codebook: Codebook) -> list[EventMention]:
+    """The events of a document: the fullest mention of each, with equal mentions of a sentence made one."""
+    text = doc.text  # once: a Doc joins its tokens anew each time
+    made = [_record(text, draft, layers, codebook) for draft in drafts]
+    best: dict[str, EventMention] = {}
+    for event in made:
+        known = best.get(event.event_id)
+        if known is None or _fullness(event) > _fullness(known):
+            best[event.event_id] = event
+    return sorted(best.values(), key=lambda event: (event.start, event.trigger_start, event.event_type))
+
+
+def within(scope: tuple[tuple[int, int], ...], start: int) -> bool:
+    """Whether a place lies in one of the ranges."""
+    return any(first <= start < last for first, last in scope)
+
+
+def _record(text: str, draft: Draft, layers: Layers, codebook: Codebook) -> EventMention:
+    shape = draft.shape
+    kind = codebook.types[shape.event_type]
+    instrument = codebook.instruments.get(shape.instrument or "")
+    goods = _goods(draft, layers) if shape.event_type in _GOODS_TYPES else ()
+    dates = between(layers.dates, draft.start, draft.end)
+    effective = _effective(text, draft, dates)
+    event_date, precision = _event_date(draft, dates)
+    cameo, goldstein = _codes(draft, codebook)
+    return EventMention(
+        event_id=_identity(draft, goods, effective),
+        start=draft.start,
+        end=draft.end,
+        trigger_start=draft.trigger_start,
+        trigger_end=draft.trigger_end,
+        event_type=shape.event_type,
+        content_type=shape.content_type,
+        mode=shape.mode,
+        quad=kind.quad,
+        plover_score=kind.plover_score,
+        cameo=cameo,
+        goldstein=goldstein,
+        modality=shape.modality,
+        speech=kind.speech,
+        certainty={"actual": "certain", "future": "probable"}.get(shape.modality, "possible"),
+        attribution=draft.attribution,
+        actor=draft.actors,
+        recipient=draft.recipients,
+        instrument=shape.instrument,
+        gta_type_id=instrument.gta_type_id if instrument else None,
+        mast_chapter=instrument.mast_chapter if instrument else None,
+        flow=instrument.flow if instrument else None,
+        direction=shape.direction,
+        stage=shape.stage,
+        commodities=goods,
+        quantities=_figures(text, draft, layers),
+        event_date=event_date,
+        date_precision=precision,
+        effective_date=effective,
+        venue=draft.venue,
+        rule="; ".join((f"frame {draft.frame}", *draft.rules)),
+    )
+
+
+def _extent(draft: Draft) -> tuple[int, int]:
+    return min(first for first, _ in draft.scope), max(last for _, last in draft.scope)
+
+
+def _goods(draft: Draft, layers: Layers) -> tuple[Commodity, ...]:
+    found: dict[str, Commodity] = {}
+    for mention in between(layers.commodities, *_extent(draft)):
+        if within(draft.scope, mention.start):
+            found.setdefault(mention.name, Commodity(name=mention.name, hs=mention.hs))
+    return tuple(found.values())
+
+
+def _figures(text: str, draft: Draft, layers: Layers) -> tuple[EventQuantity, ...]:
+    if draft.shape.event_type not in _FIGURE_TYPES:
+        return ()
+    figures = []
+    for quantity in between(layers.quantities, *_extent(draft)):
+        if not within(draft.scope, quantity.start):
+            continue
+        before = text[max(0, quantity.start - 12) : quantity.start].lower().split()
+        unit = _UNITS.get(quantity.unit_normalized, quantity.unit_normalized)
+        figures.append(EventQuantity(value=quantity.value, unit=unit, role=_figure_role(unit, before, draft)))
+    return tuple(figures)
+
+
+def _figure_role(unit: str, before: list[str], draft: Draft) -> str:
+    last = before[-1] if before else ""
+    if unit == "percent":
+        return "prior_rate" if last == "from" else "rate"
+    if unit in ("year", "month", "week", "day"):
+        return "duration"
+    if unit in ("tonne", "barrel", "kilogram", "cubic metre"):
+        return "quota" if "quota" in (draft.shape.instrument or "") else "volume"
+    return "value" if unit.isupper() else "scope"
+
+
+def _effective(text: str, draft: Draft, dates: Sequence[TimeExpression]) -> str | None:
+    if draft.shape.event_type not in ("SANCTION", "RETREAT", "CONCEDE", "POLICY"):
+        return None
+    for date in dates:
+        before = text[max(0, date.start - 22) : date.start].lower()
+        if any(
+            cue in before
+            for cue in ("from ", "starting ", "start ", "beginning ", "effective ", "as of ", "từ ", "kể từ ")
+        ):
+            return _plain_date(date)
+    if draft.shape.event_type == "SANCTION" and draft.shape.modality == "actual":
+        return next((value for date in dates if (value := _plain_date(date))), None)
+    if draft.shape.modality == "future":
+        return next((value for date in dates if (value := _plain_date(date))), None)
+    return None
+
+
+def _event_date(draft: Draft, dates: Sequence[TimeExpression]) -> tuple[str | None, str | None]:
+    if draft.shape.stage == "announced" and draft.shape.modality == "future":
+        return None, None
+    for date in dates:
+        value = _plain_date(date)
+        if value:
+            size = {4: "year", 7: "month", 8: "week", 10: "day"}.get(len(value), "unknown")
+            return value, size
+    return None, None
+
+
+def _plain_date(date: TimeExpression) -> str | None:
+    if date.type != "DATE" or "X" in date.value or not date.value[:4].isdigit():
+        return None
+    return date.value
+
+
+def _codes(draft: Draft, codebook: Codebook) -> tuple[str | None, float | None]:
+    shape = draft.shape
+    aimed = any(one.country != UNKNOWN_COUNTRY for one in draft.recipients)
+    for case in codebook.cases:
+        if (
+            case.event_type == shape.event_type
+            and case.mode in (None, shape.mode)
+            and case.content_type in (None, shape.content_type)
+            and case.instrument in (None, shape.instrument)
+            and case.recipient in (None, aimed)
+        ):
+            return case.cameo, case.goldstein
+    kind = codebook.types[shape.event_type]
+    return (kind.cameo[0] if kind.cameo else None), kind.goldstein
+
+
+def _identity(draft: Draft, goods: tuple[Commodity, ...], effective: str | None) -> str:
+    """Equal for mentions of one happening in one document: type, sides, instrument, goods, date."""
+    shape = draft.shape
+    sides = sorted({one.country for one in draft.actors}), sorted({one.country for one in draft.recipients})
+    parts = (
+        shape.event_type,
+        shape.content_type or "",
+        shape.modality if shape.modality in ("negated", "hypothetical") else "",
+        shape.instrument or "",
+        shape.direction or "",
+        *("+".join(side) for side in sides),
+        "+".join(sorted(good.name for good in goods)),
+        effective or "",
+    )
+    return "event/" + sha256("|".join(parts).encode()).hexdigest()[:16]
+
+
+def _fullness(event: EventMention) -> tuple[int, int]:
+    filled = sum(
+        bool(value)
+        for value in (
+            event.instrument,
+            event.stage,
+            event.recipient,
+            event.commodities,
+            event.quantities,
+            event.attribution,
+            event.effective_date,
+        )
+    )
+    return filled, -event.start

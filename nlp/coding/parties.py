@@ -1,0 +1,151 @@
+"""Finds the parties that a phrase names: mentions by token, through possessors, modifiers and of-phrases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from spacy.tokens import Doc, Token
+
+from db.model import UNKNOWN_COUNTRY, Mention, Participant
+from nlp.coding.grammar import coordinated, prepositional
+from nlp.layers import CommodityMention, read_layer
+
+_WEIGHT = {
+    "person": 5,
+    "government": 4,
+    "ministry": 4,
+    "organisation": 3,
+    "bloc": 3,
+    "party": 3,
+    "company": 3,
+}
+_INSIDE = ("of", "in", "from", "between", "among", "throughout", "within", "across", "including", "for", "at")
+_PRONOUNS = frozenset({"it", "they", "he", "she", "we", "i", "its", "their", "his", "her", "our", "them"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """The layers of one document by token index."""
+
+    mentions: dict[int, Mention] = field(default_factory=dict)
+    commodities: dict[int, CommodityMention] = field(default_factory=dict)
+
+    def named(self, token: Token) -> Mention | None:
+        """The mention that covers the token and has a country, if any."""
+        mention = self.mentions.get(token.i)
+        return mention if mention is not None and mention.country != UNKNOWN_COUNTRY else None
+
+
+def index_tags(doc: Doc) -> Tags:
+    """Mentions and commodities by the tokens they cover; persons and bodies win over countries inside them."""
+    tags = Tags()
+    for mention in sorted(read_layer(doc, Mention), key=_strength):
+        span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+        for token in span if span is not None else ():
+            tags.mentions[token.i] = mention
+    for commodity in read_layer(doc, CommodityMention):
+        span = doc.char_span(commodity.start, commodity.end, alignment_mode="expand")
+        for token in span if span is not None else ():
+            tags.commodities[token.i] = commodity
+    return tags
+
+
+def parties(head: Token | None, tags: Tags, depth: int = 0) -> list[Participant]:
+    """The parties that the phrase under `head` stands for, coordinated ones each for itself."""
+    if head is None or depth > 4:
+        return []
+    found: list[Participant] = []
+    for token in coordinated(head):
+        found += _party(token, tags, depth)
+    return unique(found)
+
+
+def participant(mention: Mention) -> Participant:
+    """A mention in a role."""
+    return Participant(
+        start=mention.start,
+        end=mention.end,
+        text=mention.text,
+        entity_id=mention.entity_id,
+        name=mention.name,
+        country=mention.country,
+        sector=mention.sector or ("BUS" if mention.kind == "company" else "GOV"),
+        role=mention.role,
+    )
+
+
+def unique(found: Iterable[Participant]) -> list[Participant]:
+    """One participant an entity, the first of each."""
+    kept: dict[str, Participant] = {}
+    for one in found:
+        kept.setdefault(one.entity_id or one.text, one)
+    return list(kept.values())
+
+
+def is_pronoun(token: Token) -> bool:
+    """Whether the word only points back."""
+    return token.lower_ in _PRONOUNS
+
+
+def _strength(mention: Mention) -> tuple[int, int]:
+    known = mention.country != UNKNOWN_COUNTRY
+    return (10 if known else 0) + _WEIGHT.get(mention.kind, 1), mention.end - mention.start
+
+
+def _party(head: Token, tags: Tags, depth: int) -> list[Participant]:
+    mention = tags.named(head)
+    if mention is not None:
+        return [participant(mention)]
+    modifiers = [
+        child
+        for child in head.children
+        if child.dep_ in ("poss", "nmod", "compound", "amod", "nummod") and child.i < head.i
+    ]
+    for child in modifiers:
+        found = _modifier(child, tags, depth)
+        if found:
+            return [_widened(one, head) for one in found]
+    for preposition, noun in prepositional(head):
+        if preposition in _INSIDE:
+            found = parties(noun, tags, depth + 1)
+            if found:
+                return found
+    for child in head.children:
+        if child.dep_ == "appos" and tags.named(child):
+            return parties(child, tags, depth + 1)
+    return []
+
+
+def _modifier(child: Token, tags: Tags, depth: int) -> list[Participant]:
+    found = [participant(mention) for token in coordinated(child) if (mention := tags.named(token))]
+    if not found:
+        for inner in child.children:
+            if inner.dep_ in ("poss", "nmod", "compound", "amod") and tags.named(inner):
+                return _modifier(inner, tags, depth + 1)
+        if child.dep_ == "poss":
+            return _party(child, tags, depth + 1) if depth < 4 else []
+    return found
+
+
+def _widened(one: Participant, head: Token) -> Participant:
+    """The country's own span is kept; the noun tells the sector ("Chinese companies")."""
+    if one.sector == "GOV" and head.lemma_.lower() in _FIRMS:
+        return replace(one, sector="BUS")
+    return one
+
+
+_FIRMS = frozenset(
+    [
+        "company",
+        "firm",
+        "chipmaker",
+        "supplier",
+        "exporter",
+        "importer",
+        "refiner",
+        "bank",
+        "maker",
+        "producer",
+    ]
+)

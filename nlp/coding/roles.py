@@ -1,0 +1,273 @@
+"""Fills the roles of a frame: who acts, at whom the act is aimed, and which rule says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from db.model import UNKNOWN_COUNTRY, Participant
+from nlp.coding.frames import Trigger, complement
+from nlp.coding.grammar import agent, is_passive, phrase, prepositional, subject
+from nlp.coding.parties import Tags, is_pronoun, participant, parties, unique
+from nlp.coding.word_index import WordIndex
+
+_LATER = ("into", "over", "about", "between", "among", "in", "through")
+_AIMED = ("against", "on", "upon", "to", "towards", "toward", "with", "from", "of", "for", "at", *_LATER)
+_PLACES = ("in", "at", "through", "near", "inside", "outside")
+_PLACE_TYPES = frozenset({"PROTEST", "ASSAULT", "MOBILIZE", "COERCE", "AID", "RETREAT"})
+_TWO_SIDED_PREPOSITIONS = ("with", "between", "among", "of", "from", "to", "by", "against")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The participants on one side of an act, and the rule that found them."""
+
+    who: tuple[Participant, ...] = ()
+    rule: str = ""
+    head: Token | None = None
+
+
+class RoleFinder:
+    """Finds roles in one sentence; `controls` are its verbs whose object is the understood subject below."""
+
+    def __init__(self, tags: Tags, index: WordIndex, controls: frozenset[Token]) -> None:
+        self.tags, self.index, self.controls = tags, index, controls
+
+    def actor(self, trigger: Trigger) -> Side:
+        """Who does it, by syntax alone; `head` is set even when no party is named there."""
+        if trigger.nominal:
+            return self._nominal_actor(trigger)
+        token = trigger.token
+        for holder in (token, *trigger.objects):
+            for name, noun in prepositional(holder):
+                if name in trigger.frame.actor_via and parties(noun, self.tags):
+                    return self._side(noun, f"{name}-phrase")
+        if is_passive(token):
+            by = agent(token) or next((found for noun in trigger.objects if (found := agent(noun))), None)
+            by = by or next((found for child in token.subtree if (found := agent(child))), None)
+            return self._side(by, "by-phrase")
+        return self._side(subject(token, self.controls), "subject")
+
+    def recipient(self, trigger: Trigger, actors: Iterable[Participant]) -> Side:
+        """At whom it is aimed: objects, then phrases with on, against, to, from and the like."""
+        frame = trigger.frame
+        doing = list(actors)
+        taken = (
+            {UNKNOWN_COUNTRY}
+            if frame.type in INTERNAL
+            else {UNKNOWN_COUNTRY, *(one.country for one in doing)}
+        )
+        spans = {(one.start, one.end) for one in doing}
+        for rule, found in (*self._candidates(trigger), *self._late(trigger)):
+            kept = tuple(
+                one
+                for one in unique(found)
+                if (one.country not in taken or rule.startswith("partner"))
+                and (one.start, one.end) not in spans
+            )
+            if kept:
+                return Side(kept, rule)
+        return Side()
+
+    def _side(self, noun: Token | None, rule: str) -> Side:
+        return Side(tuple(parties(noun, self.tags)), rule, noun)
+
+    def _nominal_actor(self, trigger: Trigger) -> Side:
+        token = trigger.token
+        by = agent(token) or _maker(token)
+        if by is not None:
+            return self._side(by, "by-phrase")
+        if trigger.frame.content is not False:
+            source = next((noun for name, noun in prepositional(token) if name == "from"), None)
+            if source is not None and parties(source, self.tags):
+                return self._side(source, "from-phrase")
+        if trigger.frame.two_sided:
+            found = self._both_sides(token)
+            if len(found) > 1:
+                return Side(tuple(found), "between-phrase")
+        before = [child for child in token.children if child.i < token.i and child.dep_ in _OWNERS]
+        for child in before:
+            named = self.tags.named(child)
+            found = (
+                [participant(named)] if named else parties(child, self.tags) if child.dep_ == "poss" else []
+            )
+            if found:
+                also = [
+                    p for other in child.conjuncts if (m := self.tags.named(other)) for p in [participant(m)]
+                ]
+                return Side(tuple(unique([*found, *also])), "possessor", child)
+        for noun in trigger.objects:
+            owner = self._owner_of(noun)
+            if owner:
+                return Side(tuple(owner), "owner of the measure", noun)
+        pronoun = next((child for child in before if is_pronoun(child)), None)
+        if pronoun is not None:
+            return Side((), "possessor", pronoun)
+        return self._holder(token)
+
+    def _holder(self, token: Token) -> Side:
+        """The subject of the verb that a nominal act serves: "took steps", "announced a tightening"."""
+        head = token.head
+        if token.dep_ in ("dobj", "pobj") and head.pos_ in ("VERB", "ADP"):
+            verb = head if head.pos_ == "VERB" else head.head
+            if verb.pos_ == "VERB" and not is_passive(verb):
+                return self._side(subject(verb, self.controls), "subject of the verb above")
+        return Side()
+
+    def place(self, token: Token) -> list[Participant]:
+        """Where it happens: the country of an in-, at- or throughout-phrase."""
+        for name, noun in prepositional(token):
+            if name in (*_PLACES, "throughout", "across", "outside"):
+                found = parties(noun, self.tags)
+                if found:
+                    return found
+        return []
+
+    def owner(self, noun: Token) -> list[Participant]:
+        """Whose measure a noun names."""
+        return self._owner_of(noun)
+
+    def _owner_of(self, noun: Token) -> list[Participant]:
+        if self.index.in_class(noun.lemma_.lower(), ("measure",)):
+            by = agent(noun) or _maker(noun)
+            if by is not None:
+                return parties(by, self.tags)
+            for child in noun.children:
+                if child.dep_ in _OWNERS and child.i < noun.i and (mention := self.tags.named(child)):
+                    return [participant(mention)]
+        return []
+
+    def _both_sides(self, token: Token) -> list[Participant]:
+        before = [child for child in token.children if child.i < token.i and child.dep_ in _OWNERS]
+        found = [party for child in before for party in parties(child, self.tags)]
+        for name, noun in prepositional(token):
+            if name in _TWO_SIDED_PREPOSITIONS and noun.lemma_ not in _MARGINS:
+                found += parties(noun, self.tags)
+        return unique(found)
+
+    def _candidates(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
+        frame = trigger.frame
+        if frame.complements:
+            noun = complement(trigger.token, frame, self.tags)
+            if noun is not None:
+                for name, inner in prepositional(noun):
+                    if name in frame.preps:
+                        yield "phrase after complement", parties(inner, self.tags)
+            return
+        if frame.content == "absorb" and (frame.type == "ACCUSE" or frame.authority):
+            yield from self._accused(trigger)
+        if (frame.effect == "restrict" and frame.type == "SANCTION") or frame.type in ("RETREAT", "POLICY"):
+            yield from self._targets(trigger)
+            return
+        yield from self._addressed(trigger)
+
+    def _addressed(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
+        """Objects, prepositional phrases and what else is named, for acts that are no measures."""
+        token, frame = trigger.token, trigger.frame
+        for noun in trigger.objects:
+            if noun.lemma_ not in _MARGINS and (noun != token.head or not trigger.nominal):
+                yield "object", self._owner_of(noun) or parties(noun, self.tags)
+        if frame.type == "REQUEST":
+            yield "subject of the demand", self._asked(token)
+        places = frame.type in _PLACE_TYPES or frame.mode == "visit"
+        phrases = [pair for holder in (token, *trigger.objects) for pair in prepositional(holder)]
+        for preposition in _AIMED:
+            if preposition in _PLACES and not places:
+                continue
+            for name, noun in phrases:
+                if name == preposition and noun.lemma_ not in _MARGINS:
+                    yield f"{name}-phrase", parties(noun, self.tags)
+        if frame.type == "AID":
+            yield "named in a clause", self._named(t for t in token.subtree if t.i > token.i)
+        if frame.two_sided:
+            yield "partner without a name", self._counterparts(trigger)
+        else:
+            yield "named within", self._within(trigger)
+
+    def _counterparts(self, trigger: Trigger) -> list[Participant]:
+        verb = (
+            trigger.token.head.head if trigger.nominal and trigger.token.head.pos_ == "ADP" else trigger.token
+        )
+        for token in verb.subtree:
+            if self.index.in_class(token.lemma_.lower(), ("counterpart",)):
+                return [
+                    Participant(start=token.idx, end=token.idx + len(token), text=token.text, sector="GOV")
+                ]
+        return []
+
+    def _late(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
+        """Where to look last: who the condition of a threat is about."""
+        if trigger.frame.type == "THREATEN":
+            for child in trigger.token.subtree:
+                if child.dep_ == "advcl":
+                    noun = next((inner for inner in child.children if inner.dep_ == "nsubj"), None)
+                    yield "subject of the condition", parties(noun, self.tags)
+
+    def _asked(self, token: Token) -> list[Participant]:
+        for child in token.children:
+            if child.dep_ in ("ccomp", "xcomp", "advcl"):
+                noun = next((inner for inner in child.children if inner.dep_ in ("nsubj", "nsubjpass")), None)
+                if noun is not None:
+                    return parties(noun, self.tags)
+                if child.dep_ == "ccomp":
+                    compounds = [inner for inner in child.children if inner.dep_ == "compound"]
+                    return self._named(compounds)
+        return []
+
+    def _accused(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
+        if trigger.frame.id == "accuse":
+            return
+        if trigger.frame.authority:
+            yield "subject of the ruling", self._asked(trigger.token)
+        for noun in trigger.objects:
+            yield "owner of the measure", self._owner_of(noun)
+        holders = [token for token in trigger.token.subtree if token.i >= trigger.token.i]
+        for preposition in ("against", "over", "about", "on", "of", "into"):
+            for holder in holders:
+                for name, noun in prepositional(holder):
+                    if name == preposition:
+                        yield f"{name}-phrase", parties(noun, self.tags)
+
+    def _targets(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
+        """Whom a measure hits: on- and against-phrases, the origin or destination of the goods."""
+        token = trigger.token
+        index = self.index
+        for noun in trigger.objects:
+            measure = index.in_class(noun.lemma_.lower(), ("measure", "probe"))
+            if not measure and not trigger.nominal:
+                yield "object", parties(noun, self.tags)
+        for holder in (token, *trigger.objects):
+            for name, noun in prepositional(holder):
+                if name in _AIMED and name not in _PLACES:
+                    yield f"{name}-phrase", self._in_phrase(noun)
+        if trigger.frame.mode in ("access", "pullback", "release") or trigger.frame.type == "POLICY":
+            yield "named within", self._within(trigger)
+
+    def _in_phrase(self, noun: Token) -> list[Participant]:
+        found = parties(noun, self.tags)
+        if found:
+            return found
+        return self._named(list(phrase(noun)))
+
+    def _within(self, trigger: Trigger) -> list[Participant]:
+        nouns = [token for noun in trigger.objects for token in phrase(noun)] + [
+            token for token in phrase(trigger.token) if token.i > trigger.token.i
+        ]
+        return self._named(nouns)
+
+    def _named(self, tokens: Iterable[Token]) -> list[Participant]:
+        return unique(participant(mention) for token in tokens if (mention := self.tags.named(token)))
+
+
+INTERNAL = frozenset({"PROTEST", "COERCE", "ASSAULT", "REQUEST", "ACCUSE", "REJECT", "CONCEDE"})
+"""Types whose two sides are often of one country."""
+_MARGINS = frozenset({"sideline", "margin", "fringe", "eve"})
+_OWNERS = ("poss", "nmod", "compound", "amod")
+
+
+def _maker(noun: Token) -> Token | None:
+    """The by-phrase of a participle: "duties announced by"."""
+    clauses = [child for child in noun.children if child.dep_ == "acl" and child.tag_ == "VBN"]
+    return next((by for clause in clauses if (by := agent(clause)) is not None), None)

@@ -1,0 +1,170 @@
+"""One English sentence as frames see it: its triggers, how each stands, what each says of a measure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from spacy.tokens import Span, Token
+
+from db.model import Stage
+from nlp.coding.frames import Trigger, find_triggers, scope_text
+from nlp.coding.grammar import phrase, subject
+from nlp.coding.instruments import Told, told_flow, told_instrument
+from nlp.coding.modality import Standing, standing
+from nlp.coding.parties import Tags, is_pronoun, parties
+from nlp.coding.stages import Shape, shape_act
+from nlp.coding.word_index import WordIndex
+
+_POLICY_TYPES = frozenset(
+    [
+        "SANCTION",
+        "RETREAT",
+        "POLICY",
+        "THREATEN",
+        "CONCEDE",
+        "AGREE",
+        "REQUEST",
+        "REJECT",
+        "ACCUSE",
+        "SUPPORT",
+        "CONSULT",
+    ]
+)
+_SPEECH_ABOUT_MEASURES = ("ACCUSE", "REQUEST", "REJECT", "SUPPORT")
+
+
+class SentenceReading:
+    """The triggers of a sentence with their standing; contents and shapes are worked out when asked for."""
+
+    def __init__(self, sentence: Span, index: WordIndex, tags: Tags) -> None:
+        self.sentence, self.index, self.tags = sentence, index, tags
+        self.codebook = index.codebook
+        self.triggers = self._settled(find_triggers(sentence, index, tags))
+        self.by_token = {trigger.token.i: trigger for trigger in self.triggers}
+        self._standings = {t.token.i: standing(t, self.by_token, index) for t in self.triggers}
+        self._shapes: dict[int, Shape] = {}
+        self._told: dict[int, Told] = {}
+
+    def standing(self, trigger: Trigger) -> Standing:
+        """What the words around the trigger say of it."""
+        return self._standings[trigger.token.i]
+
+    def content(self, trigger: Trigger) -> Trigger | None:
+        """The act that the trigger promises, asks for, refuses, praises; the nearest, verbs before nouns."""
+        frame = trigger.frame
+        takes_nouns = frame.content is True and (frame.type in ("THREATEN", "REQUEST") or frame.denies)
+        acts = [
+            other
+            for other in self.triggers
+            if self.standing(other).under is trigger
+            and not self.standing(other).topic
+            and (takes_nouns or not (other.frame.presupposed and other.nominal))
+            and (frame.content != "absorb" or other.frame.effect)
+        ]
+        return min(acts, key=lambda t: (t.nominal, abs(t.token.i - trigger.token.i)), default=None)
+
+    def is_free(self, trigger: Trigger) -> bool:
+        """Whether the act is told for itself and not only as another's content or object."""
+        above, frame = self.standing(trigger).under, trigger.frame
+        if above is None:
+            return True
+        if not above.frame.emits_content:
+            return False
+        pledged = frame.pledge and self.content(trigger) is not None
+        return pledged or (frame.effect is not None and not frame.presupposed)
+
+    def shape(self, trigger: Trigger) -> Shape:
+        """What is coded for the trigger, its content taken into account."""
+        known = self._shapes.get(trigger.token.i)
+        if known is not None:
+            return known
+        self._shapes[trigger.token.i] = Shape(trigger.frame.type)  # stops a circle of contents
+        inner = self.content(trigger)
+        content = self.shape(inner) if inner is not None else None
+        shape = shape_act(trigger.frame, self.standing(trigger), self.told(trigger).instrument, content)
+        if shape.event_type in _SPEECH_ABOUT_MEASURES and shape.instrument and content is None:
+            shape = self._about_measure(shape, trigger)
+        if "CONSULT" in (shape.event_type, shape.content_type):
+            shape = replace(shape, direction=None, stage=None)
+        self._shapes[trigger.token.i] = shape
+        return shape
+
+    def told(self, trigger: Trigger) -> Told:
+        """The instrument that the words of the act tell, with the flow of goods."""
+        known = self._told.get(trigger.token.i)
+        if known is None:
+            known = self._told[trigger.token.i] = self._read_instrument(trigger)
+        return known
+
+    def _read_instrument(self, trigger: Trigger) -> Told:
+        frame = trigger.frame
+        if frame.type not in _POLICY_TYPES:
+            return Told(None, "unknown")
+        text = scope_text(trigger, self.tags, clauses=bool(frame.needs or frame.authority))
+        flow = told_flow(self.codebook, text, "en")
+        if flow == "unknown":
+            flow = self._hinted_flow(trigger)
+        if frame.resumes and flow in ("export", "import"):
+            return Told(f"{flow}_ban", flow, f"what was resumed had been stopped: {flow}")
+        if frame.instrument:
+            return Told(frame.instrument, flow, f"instrument of frame {frame.id}")
+        if frame.effect is None and frame.content is False and frame.type != "CONSULT":
+            return Told(None, flow)
+        told = told_instrument(self.codebook, text, "en", flow)
+        if told.instrument == "import_ban":
+            return self._with_reason(trigger, told)
+        if told.instrument == "trade_agreement" and frame.id != "sign":
+            return Told(None, flow)
+        return told
+
+    def goods(self, trigger: Trigger) -> frozenset[str]:
+        """The commodities named under the trigger and its objects."""
+        tokens = [token for part in (trigger.token, *trigger.objects) for token in part.subtree]
+        return frozenset(self.tags.commodities[t.i].name for t in tokens if t.i in self.tags.commodities)
+
+    def _with_reason(self, trigger: Trigger, told: Told) -> Told:
+        """A stop of imports for the sake of health is a sanitary measure."""
+        reasons = " ".join(token.lower_ for token in trigger.token.subtree)
+        health = told_instrument(self.codebook, reasons, "en", told.flow, only=("sps",))
+        return health if health.instrument else told
+
+    def _hinted_flow(self, trigger: Trigger) -> str:
+        """Goods from a country are imports; shipments are exports unless the words say otherwise."""
+        from_country = any(
+            token.lower_ == "from" and token.dep_ == "prep" and any(self.tags.named(t) for t in token.subtree)
+            for token in phrase(trigger.token)
+        )
+        if from_country and not trigger.frame.actor_via:
+            return "import"
+        hints = self.codebook.flow_hints.get("export")
+        words = {token.lemma_.lower() for noun in trigger.objects for token in phrase(noun)}
+        return "export" if hints and words & set(hints.en) else "unknown"
+
+    def _about_measure(self, shape: Shape, trigger: Trigger) -> Shape:
+        """A statement about a measure takes its direction; what is only proposed is not in force."""
+        if shape.instrument == "trade_agreement":
+            return shape
+        stage: Stage | None = "in_force"
+        if any(self.index.in_class(noun.lemma_.lower(), ("proposal",)) for noun in trigger.objects):
+            stage = "rejected" if shape.event_type == "REJECT" else None
+        return replace(shape, direction=shape.direction or "restrict", stage=shape.stage or stage)
+
+    def _settled(self, triggers: list[Trigger]) -> list[Trigger]:
+        """A warning of one's own restrictive act is a threat; any other warning is not."""
+        return [
+            self._warning(trigger, triggers) if trigger.frame.governs else trigger for trigger in triggers
+        ]
+
+    def _warning(self, trigger: Trigger, triggers: list[Trigger]) -> Trigger:
+        speakers = {one.country for one in parties(subject(trigger.token), self.tags)}
+        for other in triggers:
+            below = other.frame.id in trigger.frame.governs and trigger.token.is_ancestor(other.token)
+            if below and not other.nominal and self._is_one_of(subject(other.token), speakers):
+                return trigger
+        other_frame = next(f for f in self.codebook.frames if f.id == trigger.frame.otherwise)
+        return replace(trigger, frame=other_frame)
+
+    def _is_one_of(self, noun: Token | None, countries: set[str]) -> bool:
+        if noun is None:
+            return False
+        return is_pronoun(noun) or bool(countries & {one.country for one in parties(noun, self.tags)})

@@ -1,0 +1,1 @@
+"""Reads the reference data and the registry of office-holders."""

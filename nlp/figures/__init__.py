@@ -1,0 +1,1 @@
+"""Makes observations, which are figures about the world, of quantities."""

@@ -1,0 +1,1 @@
+"""Finds who and what is named, and ties every mention to one entity."""

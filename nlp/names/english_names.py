@@ -1,0 +1,211 @@
+"""Finds names in a parsed English text: known ones, those the model recognises, those a head word shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from spacy.tokens import Doc, Span
+
+from db.model import Form, Kind
+from nlp.facts.name_words import NameWords
+from nlp.facts.reference import load_commodities
+from nlp.names.findings import Finding, covering, keep_best
+from nlp.names.gazetteer import Entry, country_inside
+from nlp.names.governments import acting_id
+from nlp.names.head_words import election_words, is_capital, kind_by_head, names_by_head_word
+from nlp.names.phrases import PhraseTable
+
+_KINDS: dict[str, Kind] = {
+    "PERSON": "person",
+    "ORG": "organisation",
+    "GPE": "place",
+    "LOC": "place",
+    "FAC": "place",
+}
+
+
+def find_names(
+    doc: Doc, texts: Sequence[str], gazetteer: PhraseTable[Entry], words: NameWords
+) -> list[Finding]:
+    """The names of the text, not overlapping but for countries named inside an organisation's name."""
+    elections = set(election_words(doc, texts, words))
+    known = list(_known(doc, texts, gazetteer))
+    claims = [*known, *_recognised(doc, words), *names_by_head_word(doc, words)]
+    best = keep_best(
+        finding for finding in claims if not elections.intersection(range(finding.start, finding.end))
+    )
+    taken = covering(best)
+    for finding in known:
+        if finding.kind != "country":
+            continue
+        outer = taken.get(finding.start)
+        attributive = finding.start in elections or (
+            outer is not None and outer is not finding and _holds_country(outer)
+        )
+        if attributive and all(taken.get(place) is outer for place in range(finding.start, finding.end)):
+            finding.form, finding.inner = "adjective", True
+            best.append(finding)
+            if outer is not None and outer.country == "---" and outer.start == finding.start:
+                outer.country = finding.country
+    return sorted(best, key=lambda f: (f.start, -f.end))
+
+
+def _holds_country(outer: Finding) -> bool:
+    return outer.kind in ("organisation", "ministry", "party", "government", "company")
+
+
+def _known(doc: Doc, words: Sequence[str], gazetteer: PhraseTable[Entry]) -> Iterator[Finding]:
+    for start, end, entries in gazetteer.find(words):
+        entry = _choose(entries, doc[start:end])
+        if (
+            entry is not None
+            and entry.kind == "party"
+            and end - start == 1
+            and entry.ambiguous
+            and doc[start].ent_type_ != "ORG"
+        ):
+            entry = None
+        if entry is None and end - start > 1:
+            inside = country_inside(words, start, end, gazetteer)
+            if (
+                inside is not None
+            ):  # "US Trade Representative" may be a title, and speaks of the US all the same
+                inside.inner, inside.weight = False, 50
+                inside.form = "full" if "name" in inside.clues else "adjective"
+                yield inside
+        if entry is None or (entry.kind == "company" and _is_product(doc, end)):
+            continue
+        forms: dict[str, Form] = {"adjective": "adjective", "government": "nominal", "seat": "metonym"}
+        form = forms.get(entry.use, "full")
+        weight = {
+            "person": 90,
+            "country": 50 if end - start == 1 else 61,
+            "place": 45 if end - start == 1 else 61,
+        }.get(entry.kind, 70 if end - start > 1 else 58)
+        if entry.use == "capital" and end - start == 1:
+            weight = 45
+        if end - start > 1 and doc[start].text == "the":
+            start += 1
+        yield Finding(
+            start=start,
+            end=end,
+            kind=entry.kind,
+            form=form,
+            entity_id=entry.entity_id,
+            name=entry.name,
+            country=entry.country,
+            sector=entry.sector,
+            rule=f"known {entry.use}",
+            weight=weight,
+            clues={entry.use},
+            acting=acting_id(entries),
+        )
+        if end - start > 1 and entry.kind not in ("country", "person", "place"):
+            inside = country_inside(words, start, end, gazetteer)
+            if inside is not None:
+                yield inside
+
+
+def _is_product(doc: Doc, end: int) -> bool:
+    """Whether a model's number follows a company's name: "Boeing 787", "Airbus A380"."""
+    return (
+        end < len(doc)
+        and any(c.isdigit() for c in doc[end].text)
+        and doc[end].text[0].isalnum()
+        and doc[end].ent_type_ not in ("DATE", "MONEY", "PERCENT")
+    )
+
+
+def _choose(entries: Sequence[Entry], span: Span) -> Entry | None:
+    """The entry that fits the place where the surface stands, if any does."""
+    labels = {token.ent_type_ for token in span}
+    for entry in entries:
+        if entry.use == "pair":
+            continue
+        if not entry.ambiguous:
+            return entry
+        fits = (
+            {"GPE", "LOC", "NORP"}
+            if entry.kind in ("country", "place", "government")
+            else {"ORG", "GPE", "LOC", "FAC", "NORP"}
+        )
+        if labels <= fits:
+            return entry
+    return None
+
+
+def _recognised(doc: Doc, words: NameWords) -> Iterator[Finding]:
+    for ent in doc.ents:
+        kind = _KINDS.get(ent.label_)
+        span = _trimmed(ent, words, person=kind == "person")
+        if span is None:
+            continue
+        if kind == "person":
+            span = _whole_name(span, words)
+            if len(span) == 1 and span.text.lower() in _goods():
+                continue  # "Brent", "Gallium"
+        shown = kind_by_head(span, words)
+        if span[-1].text in words.event or (
+            len(span) > 1 and span[0].text in ("Operation", "Treaty", "Battle")
+        ):
+            continue
+        if kind is None:
+            if shown is None or (
+                ent.label_ in ("EVENT", "LAW", "WORK_OF_ART", "NORP", "PRODUCT")
+                and shown not in ("party", "organisation")
+            ):
+                continue
+            kind = shown
+        elif shown is not None and (kind != "person" or shown in ("party", "organisation")):
+            kind = shown
+        weight = (
+            {"person": 62, "organisation": 59, "party": 59, "company": 59}.get(kind, 54)
+            if len(span) > 1
+            else 40
+        )
+        yield Finding(start=span.start, end=span.end, kind=kind, rule=f"model {ent.label_}", weight=weight)
+
+
+@cache
+def _goods() -> frozenset[str]:
+    return frozenset(term for row in load_commodities() for term in row.terms_en)
+
+
+def _whole_name(span: Span, words: NameWords) -> Span:
+    """The name with what the model left out: a title of nobility before it, "del Hoyo" after it."""
+    doc, start, end = span.doc, span.start, span.end
+    if start > 0 and doc[start - 1].text in words.nobility:
+        start -= 1
+    while (
+        end + 1 < len(doc)
+        and doc[end].text in words.particles - {"of", "e", "i", "y"}
+        and is_capital(doc[end + 1])
+        and not doc[end + 1].ent_type_
+    ):
+        end += 2
+    return doc[start:end]
+
+
+def _trimmed(ent: Span, words: NameWords, *, person: bool) -> Span | None:
+    """The name alone: no article, possessive, bracket, quotation mark, day or honorific around it."""
+    start, end = ent.start, ent.end
+    doc = ent.doc
+    while start < end and (
+        not is_capital(doc[start])
+        or doc[start].text in ("The", "A", "An")
+        or (person and doc[start].text in words.honorifics)
+    ):
+        start += 1
+    for place in range(start, end):
+        if doc[place].is_space or doc[place].text in ("(", ")", "[", "]", '"', "“", "”", "/"):
+            end = place
+    while end > start and (
+        (not doc[end - 1].text[0].isalnum() and doc[end - 1].text != ".")
+        or doc[end - 1].text in ("'s", "’s", "and", "&", "'", "’", "s", "of", "the", "'S")
+        or (person and doc[end - 1].text in words.not_names)
+    ):
+        end -= 1
+    if start >= end or (end - start == 1 and doc[start].text in words.not_names):
+        return None
+    return doc[start:end]

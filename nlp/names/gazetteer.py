@@ -1,0 +1,190 @@
+"""All names that Dateline knows, as one table of phrases a language: countries, blocs, places, bodies, people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+from unicodedata import combining, normalize
+
+from db.model import EUROPEAN_UNION, UNKNOWN_COUNTRY, Kind
+from nlp.facts.reference import Country, load_blocs, load_countries, load_organisations, load_regions
+from nlp.facts.registry import people_by_alias
+from nlp.names.findings import Finding
+from nlp.names.phrases import PhraseTable, plain_word
+
+Use = Literal["name", "adjective", "capital", "seat", "pair", "government"]
+"""How a surface names its entity; "pair" only beside another country, as "Trung" in "Mỹ - Trung"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One surface's meaning. A capital is a place until it acts; a seat of government acts by itself."""
+
+    kind: Kind
+    use: Use
+    entity_id: str
+    name: str
+    country: str = UNKNOWN_COUNTRY
+    ambiguous: bool = False
+    sector: str | None = None
+
+
+def build_gazetteer(language: str, split: Callable[[str], Iterable[str]]) -> PhraseTable[Entry]:
+    """The names of "en" or "vi", letter by letter; `split` cuts a surface into the words of the tokenizer."""
+    table: PhraseTable[Entry] = PhraseTable()
+    for entries in (_people, _countries, _blocs, _organisations, _regions):
+        for surface, entry in entries(language):
+            table.add([plain_word(word) for word in split(surface)], entry)
+    return table
+
+
+def country_inside(words: Sequence[str], start: int, end: int, table: PhraseTable[Entry]) -> Finding | None:
+    """The country that a body's name begins or ends with: "US" of "US Treasury", "Japan" of "Bank of Japan"."""
+    spans = [(start, stop) for stop in range(min(start + 4, end - 1), start, -1)]
+    spans += [(first, end) for first in range(max(end - 4, start + 1), end)]
+    for first, stop in spans:
+        found = table.at(words[:stop], first)
+        entry = found[1][0] if found and found[0] == stop else None
+        if entry is not None and entry.kind == "country" and entry.use in ("name", "adjective"):
+            return Finding(
+                start=first, end=stop, kind="country", form="adjective", entity_id=entry.entity_id,
+                name=entry.name, country=entry.country, rule="known inside a name", weight=1, inner=True,
+                clues={entry.use},
+            )  # fmt: skip
+    return None
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """The English name of every country code, the European Union's `EUE` among them."""
+    return {row.code: row.name for row in load_countries()} | {EUROPEAN_UNION: "European Union"}
+
+
+def government_id(country: str) -> str:
+    """The id of a country's government; the European Union acts as the bloc itself."""
+    return "bloc/eu" if country == EUROPEAN_UNION else f"gov/{country}"
+
+
+def government_name(country: str) -> str:
+    """The English name of a country's government."""
+    name = country_names().get(country, country)
+    if country == EUROPEAN_UNION:
+        return name
+    return f"Government of {'the ' if name.startswith(_WITH_ARTICLE) else ''}{name}"
+
+
+def slug(name: str) -> str:
+    """A name as the last part of an id: small Latin letters, digits and hyphens; never empty.
+
+    >>> slug("Nguyễn Hồng Diên")
+    'nguyen-hong-dien'
+    """
+    plain = normalize("NFD", name.casefold().translate(_STROKED))
+    latin = re.sub(r"[^a-z0-9]+", "-", "".join(c for c in plain if not combining(c))).strip("-")
+    # Chinese, Cyrillic and Arabic names keep an id of their own by their code points.
+    return latin or "-".join(f"{ord(c):x}" for c in name[:8] if c.isalnum()) or "unnamed"
+
+
+_WITH_ARTICLE = (
+    "United",
+    "Netherlands",
+    "Philippines",
+    "Maldives",
+    "Bahamas",
+    "Gambia",
+    "Dominican Republic",
+)
+_STROKED = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"})
+
+
+def _people(language: str) -> Iterator[tuple[str, Entry]]:
+    for alias, people in people_by_alias(language).items():
+        if " " in alias or "-" in alias:
+            person = people[0]
+            yield (
+                alias,
+                Entry(kind="person", use="name", entity_id="", name=person.name, country=UNKNOWN_COUNTRY),
+            )
+
+
+def _countries(language: str) -> Iterator[tuple[str, Entry]]:
+    for row in load_countries():
+        english = language == "en"
+        ambiguous = row.ambiguous_en if english else row.ambiguous_vi
+        for surface in (row.name, *row.names_en) if english else row.names_vi:
+            yield surface, _country(row, "name", surface in ambiguous)
+        for surface in row.adjectives_en if english else ():
+            yield surface, _country(row, "adjective", surface in ambiguous)
+        for surface in () if english else row.short_vi:
+            yield surface, _country(row, "pair", False)
+        for surface in row.capital_en if english else row.capital_vi:
+            capital = row.capital_en[0] if row.capital_en else surface
+            yield surface, Entry(
+                kind="place", use="capital", entity_id=f"place/{slug(capital)}", name=capital,
+                country=row.code, ambiguous=surface in ambiguous,
+            )  # fmt: skip
+        for surface in row.metonyms_en if english else row.metonyms_vi:
+            yield surface, Entry(
+                kind="government", use="seat", entity_id=government_id(row.code), name=government_name(row.code),
+                country=row.code, ambiguous=surface in ambiguous, sector="GOV",
+            )  # fmt: skip
+
+
+def _country(row: Country, use: Use, ambiguous: bool) -> Entry:
+    return Entry(
+        kind="country", use=use, entity_id=f"country/{row.code}", name=row.name, country=row.code,
+        ambiguous=ambiguous,
+    )  # fmt: skip
+
+
+def _blocs(language: str) -> Iterator[tuple[str, Entry]]:
+    for row in load_blocs():
+        uses: list[tuple[Use, tuple[str, ...]]] = [
+            ("name", (row.name, *(row.names_en if language == "en" else row.names_vi))),
+            ("adjective", row.adjectives_en if language == "en" else ()),
+            ("capital", row.metonyms_en if language == "en" else row.metonyms_vi),
+        ]
+        for use, surfaces in uses:
+            for surface in surfaces:
+                yield (
+                    surface,
+                    Entry(
+                        kind=row.kind,
+                        use=use,
+                        entity_id=f"{'bloc' if row.kind == 'bloc' else 'org'}/{row.id}",
+                        name=row.name,
+                        country=row.code,
+                        ambiguous=use == "name" and surface in row.ambiguous,
+                        sector="IGO",
+                    ),
+                )
+
+
+def _organisations(language: str) -> Iterator[tuple[str, Entry]]:
+    for row in load_organisations():
+        is_government = row.id.endswith("-government")
+        own = row.names_en if language == "en" else row.names_vi
+        for surface in (row.name, *row.acronyms, *own):
+            yield (
+                surface,
+                Entry(
+                    kind=row.kind,
+                    use="government" if is_government else "name",
+                    entity_id=government_id(row.country) if is_government else f"org/{row.id}",
+                    name=government_name(row.country) if is_government else row.name,
+                    country=row.country,
+                    ambiguous=surface in row.ambiguous,
+                    sector=row.sector,
+                ),
+            )
+
+
+def _regions(language: str) -> Iterator[tuple[str, Entry]]:
+    for row in load_regions():
+        for surface in (row.name, *row.names_en) if language == "en" else row.names_vi:
+            yield surface, Entry(kind="place", use="name", entity_id=f"region/{row.id}", name=row.name)
+        for surface in row.adjectives_en if language == "en" else ():
+            yield surface, Entry(kind="place", use="adjective", entity_id=f"region/{row.id}", name=row.name)

@@ -1,0 +1,91 @@
+"""Finds in the registry whom a name means: by full name, by family name, title, country and day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+
+from db.model import UNKNOWN_COUNTRY
+from nlp.facts.registry import Person, load_roles, people_by_alias, people_by_family_name, role_on
+from nlp.names.findings import Finding
+
+_SENIOR = 60
+"""Roles up to this line of roles.csv are known well enough that a bare family name means their holder."""
+
+
+def registered_person(name: str, finding: Finding, language: str, day: date | None) -> Person | None:
+    """Whom a full name means; None when the words beside it speak of a country that the person never served."""
+    people = people_by_alias(language).get(name.replace(" - ", "-"), ())
+    return _likeliest([person for person in people if _may_serve(person, finding.country)], day)
+
+
+def holder_of_family_name(word: str, finding: Finding, language: str, day: date | None) -> Person | None:
+    """Who of that family name holds an office that fits the words beside it, on that day."""
+    fitting = []
+    for person in people_by_family_name(language).get(word, ()):
+        tenure = role_on(person, day)
+        if tenure is None or (tenure.former and not finding.former):
+            continue
+        if not _may_serve(person, finding.country):
+            continue
+        held = {held.role.role for held in person.tenures}
+        if (
+            finding.role
+            and finding.role not in held
+            and not any(is_vaguer(finding.role, role) for role in held)
+        ):
+            continue
+        if not finding.role and finding.country == UNKNOWN_COUNTRY and tenure.role.seniority > _SENIOR:
+            continue
+        fitting.append(person)
+    return _likeliest(fitting, day)
+
+
+def known_family_names(day: date | None) -> frozenset[str]:
+    """Family names that on that day one senior office-holder of the registry bears, and nobody else in it."""
+    return _family_names_on(day.isoformat()[:7] if day else "")
+
+
+def is_vaguer(said: str, known: str) -> bool:
+    """Whether the words say less than is known, as "Minister" does of a Finance Minister."""
+    if known.endswith(" " + said):
+        return True
+    by_name = {role.role: role for role in load_roles()}
+    return (
+        said in by_name
+        and by_name[said].portfolio is None
+        and known in by_name
+        and by_name[known].portfolio is not None
+    )
+
+
+@cache
+def _family_names_on(month: str) -> frozenset[str]:
+    day = date.fromisoformat(f"{month}-15") if month else None
+    names = set()
+    for name, people in people_by_family_name("en").items():
+        tenure = role_on(people[0], day)
+        if (
+            len(people) == 1
+            and tenure
+            and not tenure.former
+            and tenure.role.seniority <= _SENIOR
+            and len(name) > 3
+        ):
+            names.add(name)
+    return frozenset(names)
+
+
+def _may_serve(person: Person, country: str) -> bool:
+    return country in {UNKNOWN_COUNTRY, person.country, *(tenure.country for tenure in person.tenures)}
+
+
+def _likeliest(people: Iterable[Person], day: date | None) -> Person | None:
+    """The one with the most senior office on the day; those without an office last."""
+
+    def rank(person: Person) -> tuple[bool, int]:
+        tenure = role_on(person, day)
+        return (tenure is None or tenure.former, tenure.role.seniority if tenure else 10**6)
+
+    return min(people, key=rank, default=None)

@@ -1,0 +1,1 @@
+"""Finds time expressions and gives them TIMEX3 values."""

@@ -1,0 +1,29 @@
+"""Opening a database, also by several programs at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+
+from db.store import open_store
+
+
+def _open_and_write(path: Path, barrier: Barrier) -> None:
+    barrier.wait(30)
+    with open_store(path) as store:
+        store.start_run("crawl")
+
+
+def test_programs_that_open_a_new_database_at_once_all_find_it_made(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    for attempt in range(5):
+        path, barrier = tmp_path / f"{attempt}.db", context.Barrier(4)
+        processes = [context.Process(target=_open_and_write, args=(path, barrier)) for _ in range(4)]
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join(60)
+        assert [process.exitcode for process in processes] == [0, 0, 0, 0]
+        with open_store(path, "read") as store:
+            assert store.db["runs"].count == 4
