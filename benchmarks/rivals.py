@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 LOCATION = re.compile(rb"<loc>(.*?)</loc>")
@@ -27,7 +28,9 @@ def run_scrapy(url: str, read: Callable[[Any], bool]) -> int:
 
     class Rival(Spider):
         name = "rival"
-        start_urls = [f"{url}/sitemap.xml"]
+
+        async def start(self) -> Any:
+            yield Request(f"{url}/sitemap.xml")
 
         def parse(self, response: Any) -> Any:
             for location in LOCATION.findall(response.body):
@@ -53,13 +56,12 @@ def newspaper(url: str) -> int:
 
     It asks for no images, and does not run the other extractors that news-please compares.
     """
-    from newspaper import Article, Config
-
-    config = Config()
+    newspaper4k = import_module("newspaper")
+    config = newspaper4k.Config()
     config.fetch_images = False
 
     def read(response: Any) -> bool:
-        article = Article(response.url, config=config)
+        article = newspaper4k.Article(response.url, config=config)
         article.download(input_html=response.text)
         article.parse()
         return bool(article.text)

@@ -18,10 +18,56 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-SYLLABLES = (
-    "ba bel cor da den dor el fan gar hol in ka lor man mer nar ol pan quin ra sel tor un ver wen yor".split()
-)
-SMALL = "the of a in to and for on with that by from as at it its their which after over".split()
+SYLLABLES = [
+    "ba",
+    "bel",
+    "cor",
+    "da",
+    "den",
+    "dor",
+    "el",
+    "fan",
+    "gar",
+    "hol",
+    "in",
+    "ka",
+    "lor",
+    "man",
+    "mer",
+    "nar",
+    "ol",
+    "pan",
+    "quin",
+    "ra",
+    "sel",
+    "tor",
+    "un",
+    "ver",
+    "wen",
+    "yor",
+]
+SMALL = [
+    "the",
+    "of",
+    "a",
+    "in",
+    "to",
+    "and",
+    "for",
+    "on",
+    "with",
+    "that",
+    "by",
+    "from",
+    "as",
+    "at",
+    "it",
+    "its",
+    "their",
+    "which",
+    "after",
+    "over",
+]
 PARAGRAPHS = (9, 22)
 SIZES = (30_000, 60_000)
 """The bytes of markup that a page is filled up to."""
@@ -110,7 +156,7 @@ def _page(number: int) -> bytes:
 def _before(
     chance: random.Random, words: list[str], number: int, title: str, author: str, published: datetime
 ) -> str:
-    described = {
+    described: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": title,
@@ -119,11 +165,13 @@ def _before(
         "author": [{"@type": "Person", "name": author}],
         "publisher": {"@type": "Organization", "name": "The Vernor Post"},
     }
+    described["image"] = [f"https://img.vernor.example/{number}/{size}.jpg" for size in (480, 960, 1920)]
+    described["description"] = summary = _sentence(chance, words)
     return (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
         f"<title>{title} | The Vernor Post</title>"
         f'<meta property="og:title" content="{title}"><meta property="og:type" content="article">'
-        f'<meta name="description" content="{_sentence(chance, words)}">'
+        f'<meta name="description" content="{summary}">{_metadata(chance, words, number, title, summary)}'
         f'<meta property="article:published_time" content="{published.isoformat()}">'
         f'<script type="application/ld+json">{json.dumps(described)}</script>'
         f"<style>{' '.join(f'.{w}{{margin:0;padding:{len(w)}px}}' for w in words[:60])}</style></head>\n"
@@ -134,6 +182,22 @@ def _before(
         f'<figure><img src="/images/{number}.jpg" alt=""><figcaption>{_sentence(chance, words)}</figcaption>'
         '</figure><div class="story__body">\n'
     )
+
+
+def _metadata(chance: random.Random, words: list[str], number: int, title: str, summary: str) -> str:
+    """What else pages say of themselves: for social networks, telephones, other sizes and languages."""
+    address = f"https://vernor.example/news/story-{number}.html"
+    named = {"twitter:title": title, "twitter:description": summary, "twitter:card": "summary_large_image"}
+    named |= {"viewport": "width=device-width", "robots": "max-image-preview:large", "theme-color": "#204060"}
+    named |= {f"verify-{word}": word * 4 for word in words[:8]}
+    shared = {"og:description": summary, "og:site_name": "The Vernor Post", "og:url": address}
+    shared |= {"og:image": f"{address}.jpg", "og:image:width": "1200", "article:section": words[0]}
+    metas = [f'<meta name="{name}" content="{value}">' for name, value in named.items()]
+    metas += [f'<meta property="{name}" content="{value}">' for name, value in shared.items()]
+    metas += [f'<meta property="article:tag" content="{word}">' for word in words[1:7]]
+    metas += [f'<link rel="preload" as="script" href="/assets/{word}.js">' for word in words[7:22]]
+    metas += [f'<script src="/assets/{word}.js" async></script>' for word in words[7:22]]
+    return "".join((f'<link rel="canonical" href="{address}">', *metas))
 
 
 def _filling(chance: random.Random, words: list[str], size: int) -> str:

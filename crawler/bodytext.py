@@ -17,6 +17,7 @@ ENOUGH = 1000
 """Weight of text that is an article without asking anybody else."""
 MOST_ELEMENTS = 50_000
 LEAST_SHARED = 0.4
+"""Less than this share of what trafilatura finds in ours: ours is a corner of the page."""
 LONGEST_HEADLINE = 1.6
 LIST_ITEM = re.compile(r"^[-–•*]\s+")
 
@@ -66,7 +67,8 @@ def _general(tree: HtmlElement, description: str | None) -> list[str]:
     if sum(1 for _ in tree.iter()) > MOST_ELEMENTS:
         return [block.text for block in body]
     found = [LIST_ITEM.sub("", line) for line in _trafilatura(tree)]
-    shared = sum(len(line) for line in found if line in {block.text for block in body})
+    whole = _key(" ".join(block.text for block in body))
+    shared = sum(len(line) for line in found if _key(line) in whole)
     is_better = shared < LEAST_SHARED * sum(map(len, found))
     return found if is_better or not body else [block.text for block in body]
 

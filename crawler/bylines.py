@@ -68,14 +68,19 @@ def read_authors(
         if authors := clean_authors(names, not_people):
             return authors
     publishers = _publishers(not_people, statement)
-    agencies = [name for name in statement.corporate_authors if name.casefold() not in publishers]
+    agencies = [
+        name
+        for name in statement.corporate_authors
+        if not any(name.casefold() in publisher for publisher in publishers)
+    ]
     for css in BYLINES[:STRONG] if agencies else BYLINES:
         names = _signed(tree, css)
         if names and names[0] in statement.authors:
             break  # the site signs for itself, above the article too; the names after it sign other articles
         if authors := clean_authors(names, not_people):
             return authors
-    return clean_authors(_signatures(tree), not_people) or _newsroom(tree, statement, meta, not_people)
+    signed = () if agencies else clean_authors(_signatures(tree), not_people)
+    return signed or _newsroom(tree, statement, meta, not_people)
 
 
 def _newsroom(
@@ -98,9 +103,8 @@ def _newsroom(
 
 def _publishers(not_people: list[str], statement: Statement) -> set[str]:
     """The names of whoever publishes, without an agency that only wrote the article."""
-    agencies = {name.casefold() for name in statement.corporate_authors} - {
-        (statement.publisher or "").casefold()
-    }
+    publisher = (statement.publisher or "").casefold()
+    agencies = {name.casefold() for name in statement.corporate_authors if name.casefold() not in publisher}
     return {name.casefold() for name in not_people} - agencies
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -11,11 +12,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.addresses import clean_url, is_within
+from crawler.browser import require_browser
 from crawler.child import run_child
 from crawler.health import find_faults
 from crawler.job import WEB, Job, Message, PageRequest
 from crawler.progress import CrawlProgress
-from crawler.reading import WARC, import_archives, read_unread
+from crawler.reading import WARC, import_archives, read_unread, reading_alongside
 from crawler.report import CrawlReport, SourceReport
 from crawler.sources import Source
 from db.claims import release
@@ -62,29 +64,16 @@ def crawl(
     """
     known = {**(known or {}), **sources}
     pages = tuple(_page_request(url, known) for url in urls)
+    require_browser((*sources.values(), *(known[page.source_id] for page in pages if page.browser)))
     with open_store(db, "write") as store:
         _put_sources(store, sources, known, pages, bool(warcs))
         run_id = store.start_run(command)
     report = CrawlReport(run_id=run_id, sources={source_id: SourceReport() for source_id in sources})
     job = _job(run_id, db, sources, pages, allow_loopback, contact) if sources or pages else None
-    status, message = "failed", None
-    try:
-        with CrawlProgress(report, shown=progress) as shown:
-            _collect(db, report, job, warcs, known, workers, shown)
-            if not report.interrupted:
-                _judge(sources, report, shown)
-        status = "interrupted" if report.interrupted else "done"
-        message = report.health
-    except KeyboardInterrupt:
-        status = "interrupted"
-        raise
-    except Exception as error:
-        message = str(error)
-        raise
-    finally:
-        with open_store(db, "write") as store:
-            store.finish_run(run_id, status, report.record(), message)
-            release(store, run_id)
+    with _logged(db, report), CrawlProgress(report, shown=progress) as shown:
+        _collect(db, report, job, warcs, known, workers, shown)
+        if not report.interrupted:
+            _judge(sources, report, shown)
     return report
 
 
@@ -116,6 +105,25 @@ def plan(
     return planned
 
 
+@contextlib.contextmanager
+def _logged(db: Path, report: CrawlReport) -> Iterator[None]:
+    """At the end, however it comes, write the run's row and give up its claims."""
+    status, message = "failed", None
+    try:
+        yield
+        status, message = "interrupted" if report.interrupted else "done", report.health
+    except KeyboardInterrupt:
+        status = "interrupted"
+        raise
+    except Exception as error:
+        message = str(error)
+        raise
+    finally:
+        with open_store(db, "write") as store:
+            store.finish_run(report.run_id, status, report.record(), message)
+            release(store, report.run_id)
+
+
 def _collect(
     db: Path,
     report: CrawlReport,
@@ -136,7 +144,10 @@ def _collect(
         def listen(line: bytes) -> None:
             shown.listen(Message.model_validate_json(line))
 
-        report.interrupted = run_child("crawler.process", job.model_dump_json().encode(), listen, shown.say)
+        with reading_alongside(db, known, report, workers=workers, advance=shown.refresh):
+            report.interrupted = run_child(
+                "crawler.process", job.model_dump_json().encode(), listen, shown.say
+            )
     with open_store(db, "write") as store:
         read_unread(store, known, report, workers=workers, advance=shown.refresh)
 
@@ -154,7 +165,9 @@ def _page_request(url: str, known: dict[str, Source]) -> PageRequest:
         raise UsageError(f"not a web address: {url!r}. Give one that begins with http:// or https://")
     claimed = (source for source in known.values() if is_within(address, source.sites))
     best = sorted(claimed, key=lambda source: not source.claims(address))
-    return PageRequest(url=address, source_id=best[0].id if best else WEB)
+    if not best:
+        return PageRequest(url=address, source_id=WEB)
+    return PageRequest(url=address, source_id=best[0].id, browser=best[0].browser)
 
 
 def _put_sources(

@@ -19,6 +19,7 @@ LONGEST_CAPTION = 400
 LONGEST_DATE = 70
 MOST_DATE_WORDS = 6
 YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+NUMBER = re.compile(r"\d+")
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -52,7 +53,8 @@ def is_dated(line: str) -> bool:
     """Whether a line does nothing but say when (and by whom) the article was written: "Updated 6 May 2024, 9:15"."""
     if len(line) > LONGEST_DATE or line.endswith((".", "!", "?", "”", '"', "»")):
         return False
-    return YEAR.search(line) is not None and len(WORD.findall(line)) <= MOST_DATE_WORDS
+    has_day = YEAR.search(line) is not None and len(NUMBER.findall(line)) > 1
+    return has_day and len(WORD.findall(line)) <= MOST_DATE_WORDS
 
 
 def without_credit(caption: str) -> str | None:
@@ -77,7 +79,11 @@ def is_byline_label(label: str) -> bool:
 def signature(line: str) -> str | None:
     """The names in a line that does nothing but sign: "(Author: Jane Doe)", "By Jane Doe"; else None."""
     match = _signature().fullmatch(line)
-    return match["names"] or match["people"] if match else None
+    if match is None or match["names"]:
+        return match and match["names"]
+    people = match["people"].split()
+    are_names = people[0][0].isupper() and people[-1][0].isupper()
+    return match["people"] if are_names and (len(people) > 1 or people[0].isupper()) else None
 
 
 def is_no_author(name: str) -> bool:

@@ -20,6 +20,7 @@ class PageRequest(BaseModel):
 
     url: str
     source_id: str
+    browser: bool = False
 
 
 class Job(BaseModel):
@@ -35,6 +36,11 @@ class Job(BaseModel):
     allow_loopback: bool = False
     unthrottled: bool = False
     contact: str | None = None
+
+    @property
+    def needs_browser(self) -> bool:
+        """Whether any of its pages is to be fetched with a browser."""
+        return any(asking.browser for asking in (*self.sources.values(), *self.pages))
 
 
 class Message(BaseModel):

@@ -59,6 +59,15 @@ class Ledger:
         rows = (self.page(url) for url in urls if url not in held)
         return [row for row in rows if row is not None]
 
+    def reopen(self, page: FrontierPage) -> None:
+        """Have a listing read even if a crawl that is killed now leaves it to the next one."""
+        self._store.frontier.reopen(page.url, True)
+
+    def settle(self, page: FrontierPage) -> None:
+        """A listing that was to be read has been looked at and holds nothing new."""
+        if page.state == "new":
+            self._store.frontier.reopen(page.url, False)
+
     def listed_until(self, url: str, lastmod: str | None) -> None:
         """Record the newest time that a listing states."""
         if lastmod:

@@ -54,9 +54,7 @@ def open_lines(file: str) -> Iterator[Lines]:
         yield Lines(stream, file, Path(file).parent)
 
 
-def extract_lines(
-    lines: Lines, out: BinaryIO, sources: dict[str, Source], *, workers: int = 1
-) -> int:
+def extract_lines(lines: Lines, out: BinaryIO, sources: dict[str, Source], *, workers: int = 1) -> int:
     """Write one article a line and return the exit code: 0 if all lines were good, else 1.
 
     A bad line gives an article with `error` (and the id where it can be read) and one message that names

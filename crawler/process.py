@@ -10,6 +10,7 @@ import sys
 
 from scrapy.crawler import CrawlerProcess
 
+from crawler.browser import browser_settings
 from crawler.job import Job, Message
 from crawler.ledger import Ledger
 from crawler.settings import crawl_settings, hush
@@ -41,6 +42,8 @@ def _crawl(job: Job, ledger: Ledger) -> int:
     settings = crawl_settings(
         contact=job.contact, allow_loopback=job.allow_loopback, unthrottled=job.unthrottled
     )
+    if job.needs_browser:
+        settings |= browser_settings()
     process = CrawlerProcess(settings)
     hush()
     crawler = process.create_crawler(NewsSpider)

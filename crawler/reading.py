@@ -7,8 +7,10 @@ finished stays in the frontier as fetched.
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -17,17 +19,21 @@ from crawler.addresses import clean_url
 from crawler.pages import Page
 from crawler.report import CrawlReport
 from crawler.sources import Source
-from crawler.workers import read_all
+from crawler.workers import FEW, read_all, read_in_pool
 from db.archive import ArchivedPage, ArchiveWriter, payload_digest, read_pages, read_record
 from db.claims import held_by_others
 from db.errors import VerificationFailed
 from db.frontier import Discovered, FailureState, FrontierPage
-from db.model import FetchedPage
-from db.store import Store
+from db.model import Article, FetchedPage
+from db.store import Store, open_store
 
 WARC = "warc"
 """The source of pages that came from archive files."""
 RETRY_UNREADABLE = timedelta(days=1)
+BATCH = 8
+"""So many articles are stored in one transaction."""
+LOOK_EVERY = 0.1
+"""Seconds between looks for pages that have been fetched meanwhile."""
 OUTCOMES = {
     "new": "articles_new",
     "changed": "articles_changed",
@@ -44,7 +50,7 @@ def read_unread(
     workers: int = 1,
     advance: Callable[[], None] = lambda: None,
 ) -> None:
-    """Read every fetched page into an article and store it with its page's row, one transaction each.
+    """Read every fetched page into an article and store it with its page's row, a few in one transaction.
 
     A page that holds no article (consent, paywall, empty) is marked skipped with the reason. One whose bytes
     are not those that were kept is fetched again. Pages that another crawl is at are left to it.
@@ -52,15 +58,102 @@ def read_unread(
     others = held_by_others(store, report.run_id)
     waiting = {page.url: page for page in store.frontier.unread() if page.url not in others}
     sources = {**_declared(store, waiting.values(), sources), **sources}
-    for article in read_all(_pages(store, waiting.values(), sources, report), workers=workers):
-        page = waiting[article.url]
-        report.of(page.source_id).measure(article)
-        if article.error:
-            _set_aside(store, page, article.error, report)
-        else:
-            outcome = store.save_article(article, source_id=page.source_id, page=page)
-            report.of(page.source_id).add(OUTCOMES[outcome])
+    work = _pages(store, waiting.values(), sources, report)
+    _store(store, read_all(work, workers=workers), waiting, report, advance)
+
+
+@contextlib.contextmanager
+def reading_alongside(
+    db: Path,
+    sources: dict[str, Source],
+    report: CrawlReport,
+    *,
+    workers: int,
+    advance: Callable[[], None] = lambda: None,
+) -> Iterator[None]:
+    """Read what the block fetches while it goes on fetching; a few pages are left to `read_unread`.
+
+    Only with several workers: one is to leave the other processor alone. An error in reading is raised at the
+    end of the block.
+    """
+    ended, errors = threading.Event(), list[Exception]()
+
+    def read() -> None:
+        try:
+            with open_store(db, "write") as store:
+                _read_until(ended, store, sources, report, workers, advance)
+        except Exception as error:  # noqa: BLE001 (raised again where the thread is waited for)
+            errors.append(error)
+
+    thread = threading.Thread(target=read, daemon=True)
+    if workers > 1:
+        thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        if workers > 1:
+            thread.join()
+    if errors:
+        raise errors[0]
+
+
+def _read_until(
+    ended: threading.Event,
+    store: Store,
+    sources: dict[str, Source],
+    report: CrawlReport,
+    workers: int,
+    advance: Callable[[], None],
+) -> None:
+    # A few pages are read sooner than workers have started.
+    while len(list(store.frontier.unread())) <= FEW:
+        if ended.wait(LOOK_EVERY):
+            return
+    waiting: dict[str, FrontierPage] = {}
+
+    def arriving() -> Iterator[FrontierPage]:
+        is_last = False
+        while not is_last:
+            is_last = ended.wait(LOOK_EVERY)
+            others = held_by_others(store, report.run_id)
+            for page in store.frontier.unread():
+                if page.url not in waiting and page.url not in others:
+                    waiting[page.url] = page
+                    yield page
+
+    work = _pages(
+        store, arriving(), {**_declared(store, store.frontier.unread(), sources), **sources}, report
+    )
+    _store(store, read_in_pool(work, workers=workers), waiting, report, advance)
+
+
+def _store(
+    store: Store,
+    articles: Iterator[Article],
+    waiting: dict[str, FrontierPage],
+    report: CrawlReport,
+    advance: Callable[[], None],
+) -> None:
+    # Not within a transaction while the next article is awaited: the crawling process writes, too.
+    while batch := list(islice(articles, BATCH)):
+        with store.transaction():
+            outcomes = [_save(store, article, waiting[article.url]) for article in batch]
+        for article, outcome in zip(batch, outcomes, strict=True):
+            page = waiting[article.url]
+            report.of(page.source_id).measure(article)
+            report.of(page.source_id).add(outcome)
+            if article.error:
+                report.of(page.source_id).note(article.error, page.url)
         advance()
+
+
+def _save(store: Store, article: Article, page: FrontierPage) -> str:
+    """Store one article, or why there is none; the count that this raises."""
+    if article.error:
+        _set_aside(store, page, article.error)
+        return "unreadable"
+    return OUTCOMES[store.save_article(article, source_id=page.source_id, page=page)]
 
 
 def import_archives(store: Store, files: Sequence[Path], run_id: str, report: CrawlReport) -> None:
@@ -131,9 +224,7 @@ def _declared(store: Store, pages: Iterable[FrontierPage], known: dict[str, Sour
     return found
 
 
-def _set_aside(store: Store, page: FrontierPage, error: str, report: CrawlReport) -> None:
-    report.of(page.source_id).add("unreadable")
-    report.of(page.source_id).note(error, page.url)
+def _set_aside(store: Store, page: FrontierPage, error: str) -> None:
     # A page that used to hold an article may hold it again; the article stays.
     again = datetime.now(UTC) + RETRY_UNREADABLE if page.article_id else None
     state: FailureState = "failed" if page.article_id else "skipped"

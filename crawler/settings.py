@@ -41,14 +41,16 @@ def crawl_settings(
         "REMOTE_CONTROL_ENABLED": False,
         "METAREFRESH_ENABLED": False,
         "REFERER_ENABLED": True,
-        # Every answer comes to the spider, which writes it down; none is dropped on the way.
-        "HTTPERROR_ALLOW_ALL": True,
     }
 
 
 def hush() -> None:
     """Keep Scrapy from printing what is said again, in words, of the page that it belongs to."""
-    for name in ("scrapy.downloadermiddlewares.robotstxt", "scrapy.downloadermiddlewares.httpcompression"):
+    for name in (
+        "scrapy.downloadermiddlewares.robotstxt",
+        "scrapy.downloadermiddlewares.httpcompression",
+        "scrapy-playwright",
+    ):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
@@ -59,6 +61,8 @@ def _pace(unthrottled: bool) -> dict[str, Any]:
         "AUTOTHROTTLE_TARGET_CONCURRENCY": 1.0,
         "DOWNLOAD_DELAY": 0.0 if unthrottled else 1.0,
         "CONCURRENT_REQUESTS": 32,
+        # Scrapy begins so many tasks for every answer, to treat what its callback gives; ours gives little.
+        "CONCURRENT_ITEMS": 2,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if unthrottled else 2,
         "DATELINE_RETRY_DELAY": 0.1 if unthrottled else 5.0,
     }
@@ -85,6 +89,11 @@ def _components() -> dict[str, Any]:
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
             "crawler.patience.PatientRetryMiddleware": 550,
+        },
+        # Every answer comes to the spider, which writes it down; none is dropped on the way.
+        "SPIDER_MIDDLEWARES": {
+            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
         },
         "EXTENSIONS": {"crawler.patience.CrawlDelay": 0},
     }

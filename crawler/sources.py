@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -54,9 +54,15 @@ def _check_duration(value: str) -> str:
 
 
 def _check_timezone(value: str) -> str:
-    if value not in available_timezones():
+    if value not in _timezones():
         raise ValueError(f"is not a time zone such as Asia/Ho_Chi_Minh: {value!r}")
     return value
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    # Asked for again, it would read the folders of time zones again, for every source.
+    return frozenset(available_timezones())
 
 
 def _listed(value: Any) -> Any:
@@ -154,6 +160,8 @@ class Source(_Declared):
     max_sitemaps: int = Field(default=10, gt=0)
     max_age: Duration | None = None
     """Listed articles that are known to be older are passed over; by default none is."""
+    browser: bool = False
+    """Sections and articles are fetched with a browser, for text that scripts fill in (`dateline[browser]`)."""
     expect: Expectations = Expectations()
     checked: date | None = None
     note: str | None = None

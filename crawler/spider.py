@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 
 from crawler.addresses import is_within
 from crawler.answers import answer_of, trouble_of_page
+from crawler.browser import way_to_fetch
 from crawler.discovery import Link, read_listing
 from crawler.failures import Trouble, trouble_of_failure, trouble_of_status
 from crawler.job import Job
@@ -26,7 +27,7 @@ from crawler.patience import read_retry_after
 from crawler.places import Place, explain_links, places_of, wanted_links
 from crawler.series import closed_sitemaps, is_read, newest_sitemaps
 from crawler.sources import Source
-from crawler.visits import is_resting, is_wanted, validators
+from crawler.visits import is_resting, is_wanted
 from db.archive import read_record
 from db.errors import VerificationFailed
 from db.frontier import Discovered, FrontierPage
@@ -70,7 +71,7 @@ class NewsSpider(Spider):
         for wanted in self._job.pages:
             self._ledger.know(wanted.source_id, wanted.url, "article")
             for page in self._ledger.claim(wanted.source_id, [wanted.url]):
-                for request in self._article(page, None):
+                for request in self._article(page, None, by_browser=wanted.browser):
                     yield request
 
     def parse_listing(self, response: Response, source: Source, place: Place) -> Iterator[Request]:
@@ -81,6 +82,7 @@ class NewsSpider(Spider):
             self._ledger.count(source.id, "not_modified")
             self._ledger.count(source.id, "unjudged")
             yield from self._below_unchanged(source, place, page)
+            self._ledger.settle(page)
             return
         if trouble := trouble_of_status(response.status):
             self._give_up_listing(source, place, trouble, response)
@@ -98,6 +100,7 @@ class NewsSpider(Spider):
         # The row changes last: a crawl killed in between reads the listing again.
         if not self._ledger.keep(page, answer_of(response)):
             self._ledger.note(source.id, "it is the same as last time", place)
+            self._ledger.settle(page)
         if place.kind == "sitemap":
             newest = max((link.changed for link in listing.links if link.changed), default=None)
             self._ledger.listed_until(place.url, place.changed or newest)
@@ -139,13 +142,15 @@ class NewsSpider(Spider):
             place.url,
             callback=self.parse_listing,
             errback=self.on_listing_error,
-            headers=validators(page),
+            **way_to_fetch(page, source.id, by_browser=source.browser and place.kind == "section"),
             cb_kwargs={"source": source, "place": place},
             priority=10,
             dont_filter=True,
         )
 
-    def _article(self, page: FrontierPage, source: Source | None) -> Iterator[Request]:
+    def _article(
+        self, page: FrontierPage, source: Source | None, *, by_browser: bool = False
+    ) -> Iterator[Request]:
         if page.url in self._asked or page.state == "fetched":
             return
         if source and self._articles[source.id] >= source.max_pages:
@@ -157,7 +162,7 @@ class NewsSpider(Spider):
             page.url,
             callback=self.parse_article,
             errback=self.on_article_error,
-            headers=validators(page),
+            **way_to_fetch(page, page.source_id, by_browser=source.browser if source else by_browser),
             cb_kwargs={"page": page},
             dont_filter=True,
         )
@@ -222,12 +227,14 @@ class NewsSpider(Spider):
     def _next_page(
         self, source: Source, place: Place, linked: str | None, goes_on: bool
     ) -> Iterator[Request]:
-        """The next page of a section: while there is something new, and as long as it was never read."""
+        """The next page of a section: while there is something new, or where an earlier crawl did not get to."""
         following = place.following(linked)
         if following is None or not is_within(following.url, source.sites):
             return
-        page = self._ledger.page(following.url)
-        if goes_on or page is None or page.last_fetched is None:
+        page = self._ledger.know(source.id, following.url, "section")
+        if goes_on:
+            self._ledger.reopen(page)
+        if goes_on or page.state != "done":
             yield from self._listing(source, following)
 
     def _below_unchanged(self, source: Source, place: Place, page: FrontierPage) -> Iterator[Request]:

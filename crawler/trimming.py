@@ -6,13 +6,15 @@ from crawler.blocks import SENTENCE, Block, element_names, name_tokens
 from crawler.furniture import intro_names, is_dated
 
 MOST_LINKED = 0.25
+LAST_BEFORE = 8
 MOST_LINKED_TEXT = 0.75
 FEW_UNLINKED = 25
 LONGEST_LABEL = 45
 ENOUGH_BEFORE = 600
 """Weight of text after which another headline begins another article."""
 SENTENCE_ENDS = (".", "!", "?", "…", ":", ";", "。", "！", "？", "”", "“", '"', "»", "’", "'", ")")
-LIST_TAGS = frozenset({"li", "td", "th"})
+CELL_TAGS = frozenset({"td", "th"})
+LIST_TAGS = CELL_TAGS | {"li"}
 TEXT_TAGS = LIST_TAGS | {"p", "blockquote", "pre", "dd", "dt"}
 INTRO_TAGS = frozenset({"p", "h2", "h3"})
 
@@ -27,18 +29,24 @@ def trim(before: list[Block], inside: list[Block], description: str | None) -> l
 def _intro(blocks: list[Block], description: str | None) -> list[Block]:
     """The standfirst: what stands between headline and text, and is named or reads like one."""
     h1 = max((i for i, block in enumerate(blocks) if block.element.tag == "h1"), default=None)
-    after = blocks[h1 + 1 :] if h1 is not None else []
-    return [block for block in after if _is_intro(block, description)]
+    if h1 is None:
+        return [block for block in blocks[-LAST_BEFORE:] if _is_named_intro(block, description)]
+    return [block for block in blocks[h1 + 1 :] if _is_intro(block, description)]
 
 
 def _is_intro(block: Block, description: str | None) -> bool:
+    is_plain = (
+        block.weight >= SENTENCE and block.link_share <= MOST_LINKED and block.element.tag in INTRO_TAGS
+    )
+    return is_plain or _is_named_intro(block, description)
+
+
+def _is_named_intro(block: Block, description: str | None) -> bool:
     if block.link_share > MOST_LINKED or block.weight < SENTENCE / 2:
         return False
     if description and block.text[:SENTENCE] == description[:SENTENCE]:
         return True
-    around = (block.element, *block.element.iterancestors())
-    named = any(intro_names().search(name_tokens(element_names(element))) for element in around[:3])
-    return named or (block.weight >= SENTENCE and block.element.tag in INTRO_TAGS)
+    return any(intro_names().search(name_tokens(element_names(element))) for element in block.around[:3])
 
 
 def _until_next_headline(blocks: list[Block], headlines: set[str | None]) -> list[Block]:
@@ -57,6 +65,7 @@ def _without_labels(blocks: list[Block]) -> list[Block]:
     """The blocks without lists of links, the labels above these, lone labels, and headings of nothing."""
     kept: list[Block] = []
     is_listing = True
+    written_as = {element_names(block.element) for block in blocks if block.is_paragraph}
     for block in reversed(blocks):
         if block.element.tag == "h1":
             continue
@@ -66,8 +75,9 @@ def _without_labels(blocks: list[Block]) -> list[Block]:
         if block.is_heading:
             is_label = is_listing or (kept[-1].is_heading and _rank(kept[-1]) < _rank(block))
         else:
-            is_label = _is_label(block, is_listing) and (is_listing or block.element.tag not in TEXT_TAGS)
-            is_label = is_label or is_dated(block.text)
+            is_text = block.element.tag in TEXT_TAGS or element_names(block.element) in written_as
+            is_label = _is_label(block, is_listing) and (is_listing or not is_text)
+            is_label = is_label or (block.element.tag not in CELL_TAGS and is_dated(block.text))
         if not is_label:
             kept.append(block)
             is_listing = False

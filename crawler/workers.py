@@ -43,7 +43,12 @@ def read_all(work: Iterable[Work], *, workers: int = 1) -> Iterator[Article]:
         for item in chain(first, pages):
             yield _read_in_time(item)
         return
-    yield from _Pool(workers).read(chain(first, pages))
+    yield from read_in_pool(chain(first, pages), workers=workers)
+
+
+def read_in_pool(work: Iterable[Work], *, workers: int) -> Iterator[Article]:
+    """`read_all` in worker processes from the first page on, for whoever is not the main thread."""
+    yield from _Pool(workers).read(iter(work))
 
 
 class _Pool:

@@ -178,6 +178,15 @@ class Frontier:
                 [url],
             )
 
+    def reopen(self, url: str, is_open: bool) -> None:
+        """Mark a known listing as one that is still to be read, or that has been found as it was."""
+        states = ("new", "done") if is_open else ("done", "new")
+        with self._store.transaction():
+            self._db.execute(
+                "UPDATE pages SET state = ? WHERE url = ? AND kind <> 'article' AND state = ?",
+                [states[0], url, states[1]],
+            )
+
     def listed_until(self, url: str, lastmod: str) -> None:
         """Record the time of the newest article that a listing names, or that was stated for it."""
         with self._store.transaction():

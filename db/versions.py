@@ -87,10 +87,11 @@ def compare_texts(before: str, after: str) -> Iterator[ParagraphChange]:
 
 
 def compare_words(before: str, after: str) -> tuple[Piece, ...]:
-    """Two forms of a paragraph word by word; the pieces that are not "added" make up the former one."""
+    """Two forms of a paragraph word by word; but for spaces, all pieces not "added" make up the former one."""
     old, new = re.findall(r"\S+\s*", before), re.findall(r"\S+\s*", after)
+    words = SequenceMatcher(a=before.split(), b=after.split(), autojunk=False)
     pieces: list[Piece] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+    for tag, i1, i2, j1, j2 in words.get_opcodes():
         if tag == "equal":
             pieces.append(Piece("same", "".join(new[j1:j2])))
             continue

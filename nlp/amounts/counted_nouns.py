@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
+from pydantic import BaseModel, ConfigDict
 from spacy.tokens import Doc, Span, Token
 
 from nlp.amounts.found_quantity import FoundQuantity
 from nlp.amounts.quantity_words import quantity_words
 from nlp.amounts.units import unit_table
+from nlp.facts.registry_rows import Text
+from nlp.facts.tables import read_table
 
 _NOUNS = frozenset({"NOUN", "PROPN"})
 _KEPT = frozenset({"NOUN", "PROPN", "ADJ", "X"})
@@ -102,7 +106,26 @@ def vietnamese_noun(text: str, found: FoundQuantity) -> CountedNoun | None:
         return None
     two = match[2] and match[2].islower() and match[2] not in quantity_words("vi", "not_counted")
     end = match.end(2) if two else match.end(1)
-    return CountedNoun(end, text[match.start(1) : end], text[match.start(1) : end].lower())
+    surface = text[match.start(1) : end]
+    name = " ".join(surface.lower().split())
+    known = _vietnamese_nouns()
+    if name not in known and match[1].lower() in known:  # "12 mỏ đồng": one syllable is the noun
+        end, surface, name = match.end(1), match[1], match[1].lower()
+    return CountedNoun(end, surface, known.get(name, name))
+
+
+class CountedWord(BaseModel):
+    """One row of data/counted_nouns.csv: a Vietnamese noun that is often counted, and its name in English."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    vietnamese: Text
+    name: Text
+
+
+@cache
+def _vietnamese_nouns() -> dict[str, str]:
+    return {row.vietnamese: row.name for row in read_table("counted_nouns.csv", CountedWord)}
 
 
 def _head(number: Span) -> Token | None:

@@ -20,6 +20,7 @@ _AFTER: Patterns = (
     ("<", re.compile(r"\s*(?:or\s+(?:less|fewer|lower|under|below|younger)|and\s+(?:below|under))\b", re.I)),
     ("~", re.compile(r"\s*(?:or\s+(?:so|thereabouts)|approximately)\b", re.I)),
 )
+_MOVING: tuple[tuple[Kind, Kind], ...] = (("up", "moved_up"), ("down", "moved_down"))
 _WINDOW = 45
 _TIME = re.compile(r"(?:decade|year|month|week|day|hour)s?$", re.I)
 _DURING = re.compile(r"(?<!\bfor )(?<!\bin )(?<!\bjust )(?<!\bwell )\bover\s*$", re.I)
@@ -63,7 +64,7 @@ def _english() -> Patterns:
 @cache
 def _moved_by() -> re.Pattern[str]:
     """For "grew sales by 35%": the verb of change stands before its object."""
-    up, down = alternation("en", "up"), alternation("en", "down")
+    up, down = (f"{alternation('en', kind)}|{alternation('en', own)}" for kind, own in _MOVING)
     return re.compile(
         rf"\b(?:(?P<up>{up})|(?:{down}))\s+(?:(?:its|their|the|his)\s+)?(?:[a-z]+\s+){{1,3}}by\s*$", re.I
     )

@@ -70,6 +70,8 @@ _NAME_BEFORE = re.compile(
 def _in_name(number: Number, text: str) -> bool:
     """For "G7", "F-35", "Covid-19", "No. 5"; and what is part of a longer code, a time or a web address."""
     before, after = text[max(0, number.start - 14) : number.start], text[number.end : number.end + 12]
+    if re.search(r"\b(?:Group of|Nhóm)\s$", before):
+        return True  # "Group of Twenty"
     if number.kind == "figure":
         money = re.search(r"(?:[$£€¥₹₩]|\$[A-Z]{1,2}|PS|RM|Rs|Rp|[A-Z]{3}|Y=)\s?$", before)
         if re.search(r"\d[.,:/]$|[/@_=]$", before) and not money:

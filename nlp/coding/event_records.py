@@ -70,6 +70,8 @@ class Draft:
     attribution: Attribution | None = None
     venue: str | None = None
     sentence: int = 0
+    flow: str = "unknown"
+    """The flow of goods that the words tell; `unknown` where they leave it open."""
     rules: tuple[str, ...] = ()
     nominal: bool = False
     aside: bool = False

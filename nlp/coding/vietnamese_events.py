@@ -3,189 +3,80 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
-from db.codebook import Codebook
 from db.model import UNKNOWN_COUNTRY, Attribution, Mention, Participant
-from nlp.coding.event_records import Draft, between
-from nlp.coding.instruments import known_instrument, told_flow, told_instrument
-from nlp.coding.modality import Standing
+from nlp.coding.event_records import Draft
+from nlp.coding.instruments import Told, known_instrument, told_flow, told_instrument
 from nlp.coding.stages import Shape, shape_act
-from nlp.coding.vietnamese_frames import PhraseFrames, has_phrase
-from nlp.coding.vietnamese_roles import Clause, VietnameseRoles
+from nlp.coding.vietnamese_frames import has_phrase
+from nlp.coding.vietnamese_roles import Clause, Memory, VietnameseRoles
+from nlp.coding.vietnamese_sentence import VietnameseSentence, VietnameseWords
 from nlp.coding.word_index import WordIndex
 from nlp.layers import CommodityMention, read_layer
 
-_BOUNDARY = re.compile(
-    r"[;:]|,(?!\d)|(?<!\w)(?:nhưng|tuy nhiên|trong khi|sau khi|trước khi|khiến|gây|làm|nhằm|để|do|vì|bởi)(?!\w)"
-)
-_NEAR = 10
-"""Characters after a nominal trigger in which an adjective such as "dự kiến" stands."""
 _ACCORDING = re.compile(r"(?<!\w)theo\s+([^,.]+)")
 _SAID = re.compile(r"([^,.]+?)\s+(?:cho biết|nói|tuyên bố|khẳng định|thông báo)(?!\w)")
-_TRADE = frozenset(
-    {
-        "SANCTION",
-        "RETREAT",
-        "POLICY",
-        "ACCUSE",
-        "REQUEST",
-        "REJECT",
-        "THREATEN",
-        "SUPPORT",
-        "CONSULT",
-        "AGREE",
-        "CONCEDE",
-    }
-)
+_ABOUT_MEASURES = ("ACCUSE", "REQUEST")
 
 
 class VietnameseCoder:
-    """Holds the trigger pattern of one codebook; `code` reads documents."""
+    """Holds the trigger patterns of one codebook; `code` reads documents."""
 
     def __init__(self, index: WordIndex) -> None:
-        self.index = index
-        self.codebook: Codebook = index.codebook
-        self.phrases = PhraseFrames(index.codebook)
+        self.words = VietnameseWords(index)
 
     def code(self, doc: Doc) -> list[Draft]:
         """The events of a Vietnamese document as drafts."""
-        mentions = [m for m in read_layer(doc, Mention) if m.country != UNKNOWN_COUNTRY]
-        goods = read_layer(doc, CommodityMention)
+        mentions, goods = read_layer(doc, Mention), read_layer(doc, CommodityMention)
         drafts: list[Draft] = []
-        previous: tuple[Participant, ...] = ()
-        texts = doc.text, _small(doc.text)
+        memory, text = Memory(), _small(doc.text)
         for number, sentence in enumerate(doc.sents):
-            reader = _Sentence(self, sentence, texts, number, mentions, goods, previous)
-            found = reader.drafts()
-            drafts += found
-            previous = found[0].actors if found else previous
+            reading = VietnameseSentence(self.words, sentence, text, mentions, goods)
+            drafts += _Coder(reading, doc, number, memory).drafts()
         return drafts
 
 
-class _Sentence:
-    def __init__(
-        self,
-        coder: VietnameseCoder,
-        sentence: Span,
-        texts: tuple[str, str],
-        number: int,
-        mentions: Sequence[Mention],
-        goods: Sequence[CommodityMention],
-        previous: tuple[Participant, ...],
-    ) -> None:
-        self.coder, self.codebook, self.number = coder, coder.codebook, number
-        self.start, self.end = sentence.start_char, sentence.end_char
-        self.whole, self.text = texts
-        self.day = str(sentence.doc._.published or "")[:10]
-        inside = between(mentions, self.start, self.end)
-        self.mentions = [m for m in inside if not any(o is not m and _covers(o, m) for o in inside)]
-        self.goods = between(goods, self.start, self.end)
-        self.found = list(self._triggers())
-        self.roles = VietnameseRoles(self.text, self.start, self.mentions, previous)
+class _Coder:
+    """Codes one sentence and moves the document's memory on."""
+
+    def __init__(self, reading: VietnameseSentence, doc: Doc, number: int, memory: Memory) -> None:
+        self.reading, self.number, self.memory = reading, number, memory
+        self.codebook, self.contexts = reading.codebook, reading.contexts
+        self.day = str(doc._.published or "")[:10]
+        self.whole = doc.text[reading.start : reading.end]
+        self.roles = VietnameseRoles(reading.text, reading.start, reading.mentions, memory, self.contexts)
+        self.last: tuple[Participant, ...] = ()
 
     def drafts(self) -> list[Draft]:
         """The events of the sentence, each once."""
         made: list[Draft] = []
-        under = {id(f): self._above(n) for n, f in enumerate(self.found)}
-        for place, found in enumerate(self.found):
-            above = under[id(found)]
+        for place, found in enumerate(self.reading.found):
+            above = self.reading.above(place)
             if above is not None and not (above.frame.emits_content and found.frame.effect):
                 continue
-            draft = self._draft(place, found, above)
-            if draft is not None and not any(_equal(draft, other) for other in made):
-                made.append(draft)
+            for draft in self._drafts(place, found, above):
+                self.last = draft.actors or self.last
+                if not any(_equal(draft, other) for other in made):
+                    made.append(draft)
+        for draft in made:
+            self.memory.note(draft.actors, draft.recipients, draft.shape.instrument)
+        subject = self.roles.subject()
+        self.memory.subject = tuple(subject) or self.memory.subject
         return made
 
-    def _triggers(self) -> Iterator[Clause]:
-        cuts = [self.start, *(m.end() for m in _BOUNDARY.finditer(self.text, self.start, self.end)), self.end]
-        starts = [m.start() for m in _BOUNDARY.finditer(self.text, self.start, self.end)]
-        fixed = [m.span() for m in self.coder.phrases.fixed.finditer(self.text, self.start, self.end)]
-        for match in self.coder.phrases.pattern.finditer(self.text, self.start, self.end):
-            if any(
-                m.start < match.end() and match.start() < m.end and m.kind != "country" for m in self.mentions
-            ):
-                continue
-            if any(
-                a <= match.start() and match.end() <= b and b - a > match.end() - match.start()
-                for a, b in fixed
-            ):
-                continue
-            begin = max(cut for cut in cuts if cut <= match.start())
-            end = min([cut for cut in starts if cut >= match.end()] or [self.end])
-            for frame in self.coder.phrases.frames_of(match.group()):
-                found = Clause(frame, match.start(), match.end(), begin, end)
-                if self._fits(found):
-                    yield found
-                    break
-
-    def _fits(self, found: Clause) -> bool:
-        frame = found.frame
-        right = self.text[found.start : found.clause_end]
-        if frame.needs and told_instrument(self.codebook, right, "vi", only=frame.needs).instrument is None:
-            return False
-        if (
-            not frame.object
-            or "any" in frame.object
-            or frame.optional_object
-            or " " in self.text[found.start : found.end]
-        ):
-            return True
-        if "party" in frame.object and any(found.end <= m.start < found.clause_end for m in self.mentions):
-            return True
-        if "goods" in frame.object and any(found.end <= g.start < found.clause_end for g in self.goods):
-            return True
-        words = [w for name in frame.object for w in self.coder.index.classes.get(name, ())]
-        return any(re.search(r"(?<!\w)" + re.escape(w) + r"(?!\w)", right) for w in words)
-
-    def _above(self, place: int) -> Clause | None:
-        """The trigger before this one in its clause that governs it."""
-        found = self.found[place]
-        for other in reversed(self.found[:place]):
-            if other.clause_start != found.clause_start:
-                return None
-            between = self.text[other.end : found.start]
-            if re.search(r"(?<!\w)và(?!\w)", between) and not other.frame.content:
-                return None
-            if other.frame.content or other.frame.type in ("CONSULT", "RETREAT", "SANCTION", "SUPPORT"):
-                return other
-        return None
-
-    def _standing(self, found: Clause) -> Standing:
-        words = self.coder.index.contexts
-        left = self.text[found.clause_start : found.start]
-        for other in self.found:
-            if found.clause_start <= other.start < found.start:
-                left = self.text[other.end : found.start]
-        if found.frame.presupposed:
-            left += " " + self.text[found.end : found.end + _NEAR]
-        standing = Standing()
-        for name in ("negated", "hypothetical", "planned", "decided", "future"):
-            context = {"planned": "plan"}.get(name, name)
-            if any(has_phrase(left, " ".join(phrase)) for phrase in words[context]):
-                setattr(standing, name, True)
-        if any(
-            has_phrase(self.text[found.clause_start : found.start], " ".join(p)) for p in words["condition"]
-        ) or (
-            standing.future
-            and any(has_phrase(self.text[self.start : found.start], " ".join(p)) for p in words["condition"])
-        ):
-            standing.hypothetical = True
-        if self.whole[self.start : self.end].rstrip().endswith("?"):
-            standing.hypothetical = True
-        return standing
-
     def _shape(self, place: int) -> Shape:
-        found = self.found[place]
-        inner = next((n for n in range(place + 1, len(self.found)) if self._above(n) is found), None)
-        nominal = inner is not None and (self.found[inner].frame.presupposed or self._is_topic(found, inner))
+        found, reading = self.reading.found[place], self.reading
+        inner = next((n for n in range(place + 1, len(reading.found)) if reading.above(n) is found), None)
+        nominal = inner is not None and (
+            reading.found[inner].frame.presupposed or self._is_topic(found, inner)
+        )
         content = self._shape(inner) if inner is not None and not nominal else None
-        instrument = found.frame.instrument or self._instrument(found)
-        shape = shape_act(found.frame, self._standing(found), instrument, content)
-        if shape.event_type in ("ACCUSE", "REQUEST") and shape.instrument and content is None:
+        shape = shape_act(found.frame, reading.standing(found), reading.told(found).instrument, content)
+        if shape.event_type in _ABOUT_MEASURES and shape.instrument and content is None:
             shape = replace(shape, direction=shape.direction or "restrict", stage=shape.stage or "in_force")
         if shape.event_type == "CONSULT" or shape.content_type == "CONSULT":
             shape = replace(shape, direction=None, stage=None)
@@ -193,46 +84,118 @@ class _Sentence:
 
     def _is_topic(self, found: Clause, inner: int) -> bool:
         """Whether a pledge only speaks about the act ("trấn an rằng việc siết chặt ... sẽ không gây hại")."""
-        before = self.text[found.end : self.found[inner].start].rstrip()
+        before = self.reading.text[found.end : self.reading.found[inner].start].rstrip()
         return found.frame.pledge and before.endswith("việc")
 
-    def _instrument(self, found: Clause) -> str | None:
-        frame = found.frame
-        if frame.type not in _TRADE or (
-            frame.effect is None and frame.content is False and frame.type != "CONSULT"
-        ):
-            return None
-        text = self.text[found.start : found.clause_end]
-        flow = told_flow(self.codebook, text, "vi")
-        told = told_instrument(self.codebook, text, "vi", flow).instrument
-        return None if told == "trade_agreement" and frame.id != "sign" else told
-
-    def _draft(self, place: int, found: Clause, above: Clause | None) -> Draft | None:
+    def _drafts(self, place: int, found: Clause, above: Clause | None) -> Iterator[Draft]:
         shape = self._shape(place)
-        actors, rule = self.roles.actors(found, above)
-        kind = self.codebook.types[shape.event_type]
+        actors, rule = self.roles.actors(found, above, self.last)
+        told = self.reading.told(found)
+        if found.frame.subject or (found.passive and not actors):
+            actors, rule, told = self._of_the_measure(found, actors, rule, told)
+            shape = replace(shape, instrument=told.instrument)
         recipients = self.roles.recipients(found, actors)
+        if shape.event_type == "CONSULT" and len(actors) + len(recipients) < 2:
+            actors, recipients, rule = self._fronted(found, actors, recipients, rule)
+        if self._is_idle(found, shape, actors, recipients):
+            return
+        rules = [f"actor: {rule or 'none'}"]
+        known = self._known_kind(found, shape, actors, recipients)
+        if known:
+            shape = replace(shape, instrument=known)
+            rules.append(f"known measure: {known}")
+        draft = self._draft(found, shape, actors, recipients, rules)
+        yield from self._swapped(found, draft) if found.frame.swap else (replace(draft, flow=told.flow),)
+
+    def _is_idle(
+        self, found: Clause, shape: Shape, actors: list[Participant], recipients: list[Participant]
+    ) -> bool:
+        """Whether too little is known for an event: no party, one party of a meeting or of a sale."""
+        frame, kind = found.frame, self.codebook.types[shape.event_type]
         if not any(one.country != UNKNOWN_COUNTRY for one in (*actors, *recipients)):
-            return None
-        if (found.frame.needs_party and len(actors) + len(recipients) < 2) or (
-            not actors and not found.frame.effect
-        ):
-            return None
-        if kind.two_sided and found.frame.presupposed and len(actors) + len(recipients) < 2:
-            return None
+            return True
+        if not actors and (not frame.effect or frame.presupposed or frame.subject):
+            return True
+        alone = len(actors) + len(recipients) < 2
+        if alone and (frame.needs_party or (kind.two_sided and frame.presupposed) or frame.type == "CONSULT"):
+            return True
+        return frame.needs_recipient and (found.passive or not recipients)
+
+    def _of_the_measure(
+        self, found: Clause, actors: list[Participant], rule: str, told: Told
+    ) -> tuple[list[Participant], str, Told]:
+        """Whose measure takes effect, ends or is undone: its owner there, or in the text before."""
+        if actors and told.instrument:
+            return actors, rule, told
+        left = self.reading.text[found.object_start : found.object_end]
+        for instrument, owners in reversed(self.memory.measures.items()):
+            same = told.instrument is None and self.contexts.has(left, "this_measure")
+            if same or self._may_be(told, instrument):
+                flow = self.codebook.instruments[instrument].flow or told.flow
+                return actors or list(owners), "measure of the text before", Told(instrument, flow)
+        return (actors, rule, told) if told.instrument else ([], "", told)
+
+    def _may_be(self, told: Told, instrument: str) -> bool:
+        known, other = self.codebook.instruments.get(told.instrument or ""), self.codebook.instruments[instrument]
+        if known is None:
+            return False
+        return told.instrument == instrument or (
+            told.flow == "unknown" and known.cue_set is not None and known.cue_set == other.cue_set
+        )
+
+    def _fronted(
+        self, found: Clause, actors: list[Participant], recipients: list[Participant], rule: str
+    ) -> tuple[list[Participant], list[Participant], str]:
+        """Talks told in a phrase before the subject: "Trong các cuộc thảo luận bên lề, phái đoàn X ...\""""
+        left = self.reading.text[found.clause_start : found.start]
+        if not actors and self.contexts.has(left, "fronted"):
+            actors = self.roles.subject()
+            rule = "subject after the fronted phrase"
+        text, classes = self.reading.text, ("counterpart",)
+        place = self.contexts.first_of_class(classes, text, found.end, self.reading.end)
+        if actors and not recipients and place is not None:
+            end = min(place + len("đối tác"), self.reading.end)
+            recipients = [Participant(start=place, end=end, text=text[place:end], sector="GOV")]
+        return actors, recipients, rule
+
+    def _known_kind(
+        self, found: Clause, shape: Shape, actors: list[Participant], recipients: list[Participant]
+    ) -> str | None:
         instrument = self.codebook.instruments.get(shape.instrument or "")
-        rules = [f"actor: {rule}"]
-        if instrument is not None and instrument.open_kind:
-            owners = recipients if shape.event_type in ("ACCUSE", "REQUEST") else actors
-            goods = frozenset(g.name for g in self.goods if found.clause_start <= g.start < found.clause_end)
-            kinds = (
-                {known_instrument(o.country, goods, self.day, "export") for o in owners} - {None}
-                if self.day
-                else set()
+        if instrument is None or not instrument.open_kind or not self.day:
+            return None
+        owners = recipients if shape.event_type in _ABOUT_MEASURES else actors
+        goods = frozenset(
+            g.name for g in self.reading.goods if found.clause_start <= g.start < found.clause_end
+        )
+        kinds = {known_instrument(o.country, goods, self.day, "export") for o in owners} - {None}
+        return kinds.pop() if len(kinds) == 1 else None
+
+    def _swapped(self, found: Clause, draft: Draft) -> Iterator[Draft]:
+        """One measure in place of another: the old one is lifted, the new one imposed."""
+        text = self.reading.text[found.end : found.clause_end]
+        old, _, new = text.partition(f" {self._swap_word(text)} ")
+        flow = told_flow(self.codebook, text, "vi")
+        for part, is_old in ((old, True), (new, False)):
+            shape = replace(
+                draft.shape, instrument=told_instrument(self.codebook, part, "vi", flow).instrument
             )
-            if len(kinds) == 1:
-                shape = replace(shape, instrument=kinds.pop())
-                rules.append(f"known measure: {shape.instrument}")
+            if is_old:
+                shape = replace(shape, event_type="RETREAT", mode="ease", direction="ease", stage="lifted")
+            if shape.instrument:
+                yield replace(draft, shape=shape, flow=flow)
+
+    def _swap_word(self, text: str) -> str:
+        return "bằng" if " bằng " in text else "với"
+
+    def _draft(
+        self,
+        found: Clause,
+        shape: Shape,
+        actors: list[Participant],
+        recipients: list[Participant],
+        rules: list[str],
+    ) -> Draft:
         return Draft(
             shape=shape,
             frame=found.frame.id,
@@ -240,16 +203,17 @@ class _Sentence:
             end=found.clause_end,
             trigger_start=found.start,
             trigger_end=found.end,
-            scope=((found.start, found.clause_end),),
+            scope=((found.clause_start if found.passive else found.start, found.clause_end),),
             actors=tuple(actors),
             recipients=tuple(recipients),
             attribution=self._attribution(),
+            venue=self.roles.venue(found) if "CONSULT" in (shape.event_type, shape.content_type) else None,
             sentence=self.number,
             rules=tuple(rules),
         )
 
     def _attribution(self) -> Attribution | None:
-        text = self.whole[self.start : self.end]
+        text = self.whole
         match = _ACCORDING.search(text.lower()) or _SAID.search(text.lower())
         if match is None:
             return None
@@ -262,18 +226,14 @@ class _Sentence:
             words = self.codebook.reporting_sources.get(kind)
             if words and any(has_phrase(said.lower(), word) for word in words.vi):
                 return Attribution(type=name, text=said)
-        begin = self.start + match.start(1)
-        named = any(begin <= m.start < begin + len(said) + 1 for m in self.mentions)
+        begin = self.reading.start + match.start(1)
+        named = any(begin <= m.start < begin + len(said) + 1 for m in self.reading.mentions)
         return Attribution(type="named_official", text=said) if named else None
 
 
 def _small(text: str) -> str:
     """Small letters, character for character, so that places stay the same."""
     return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
-
-
-def _covers(outer: Mention, inner: Mention) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _equal(one: Draft, other: Draft) -> bool:

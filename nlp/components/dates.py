@@ -127,6 +127,7 @@ def _dated_clocks(times: list[TimeExpression]) -> list[TimeExpression]:
 def expression(text: str, start: int, end: int, reading: Reading, rule: str) -> TimeExpression:
     """The record of a reading at a place in the text."""
     kind, value = reading
+    end = start + len(text[start:end].rstrip(" ,;:"))
     first, last = bounds(value) if kind in ("DATE", "TIME") else (None, None)
     return TimeExpression(
         start=start,

@@ -10,7 +10,14 @@ from spacy.tokens import Doc
 
 from db.model import Quantity
 from nlp.figures.indicators import Trigger, find_triggers, indicator_of
-from nlp.figures.observation_triggers import is_policy, is_unreal, moves_enough, noun_trigger, verb_trigger
+from nlp.figures.observation_triggers import (
+    is_level,
+    is_policy,
+    is_unreal,
+    moves_enough,
+    noun_trigger,
+    verb_trigger,
+)
 
 _EARLIER = re.compile(
     r"\b(?:from|compared\s+(?:with|to)|versus|vs\.?|against|than|up\s+on|down\s+on)"
@@ -38,6 +45,9 @@ _POLICY_VIETNAMESE = re.compile(
     re.IGNORECASE,
 )
 """Words that make "xuất khẩu" part of a measure: an export ban, an import duty."""
+
+_NEXT = 60
+"""Characters at most between a figure and the rate by which it grew."""
 
 _BREAK = re.compile(r"[.!?;\n](?=\s|$)")
 
@@ -84,12 +94,37 @@ def english_frame(doc: Doc, text: str, quantity: Quantity, earlier_frames: Seque
     triggers = [Trigger(t.start + sentence[0], t.end + sentence[0], t.form) for t in triggers]
     found_trigger = verb_trigger(span, quantity) or noun_trigger(doc, text, span, quantity, triggers)
     if found_trigger is None:
-        return None
+        return _growth_of_last(text, quantity, earlier_frames, sentence)
     trigger, is_verb = found_trigger
+    if not is_level(text, quantity, trigger.form, "en", verb=is_verb):
+        return None
     moved = quantity.rule.endswith("from-to")
     return Frame(
         quantity, trigger, trigger.form, is_verb, sentence, "verb" if is_verb else "noun", moved=moved
     )
+
+
+_RISE_OR_FALL = re.compile(
+    r",?\s+(?:which\s+(?:is|was)\s+)?(?:up|down|an?\s+(?:increase|rise|gain|jump|growth|surge|decrease|fall|drop|decline)"
+    r"\s+of)\s+(?:by\s+|about\s+|nearly\s+|almost\s+|around\s+|more\s+than\s+|some\s+)?$"
+)
+
+
+def _growth_of_last(
+    text: str, quantity: Quantity, frames: Sequence[Frame], sentence: tuple[int, int]
+) -> Frame | None:
+    """The growth told right behind a figure: "exports reached $5bn in May, up 3 percent from a year earlier"."""
+    last = frames[-1] if frames else None
+    if last is None or last.sentence != sentence or last.changes is not None:
+        return None
+    if not indicator_of(last.form, quantity.unit_normalized, "en").endswith(("_growth", "_change")):
+        return None
+    between = text[last.quantity.end : quantity.start]
+    if len(between) > _NEXT or not _RISE_OR_FALL.search(between) or re.search(r"\d{1,3}[.,%]", between):
+        return None
+    falls = re.search(r"\b(?:down|decrease|fall|drop|decline)\b", between)
+    moved = replace(quantity, change="down" if falls else "up")
+    return Frame(moved, last.trigger, last.form, False, sentence, "growth")
 
 
 def vietnamese_frame(
@@ -112,7 +147,7 @@ def vietnamese_frame(
     if not triggers or _PERMITTED_VIETNAMESE.search(before):
         return None
     trigger = triggers[-1]
-    if not moves_enough(text, trigger, quantity, "vi"):
+    if not moves_enough(text, trigger, quantity, "vi") or not is_level(text, quantity, trigger.form, "vi"):
         return None
     if _UNREAL_VIETNAMESE.search(text[trigger.start : quantity.start]) or _UNREAL_VIETNAMESE.search(clause):
         return None

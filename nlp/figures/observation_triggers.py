@@ -93,6 +93,39 @@ def moves_enough(text: str, trigger: Trigger, quantity: Quantity, language: str)
     return quantity.change in ("up", "down") or bool(_MOVES[language].search(text[first : last + 20]))
 
 
+_RATES = ("_growth", "_change")
+_TOLD_BY_GROWTH = re.compile(r"growth|gdp|econom|output|product|prices?|cpi|tăng trưởng|kinh tế|sản phẩm|giá|tiêu dùng", re.I)
+_AMOUNT_BEFORE = re.compile(
+    r"\b(?:by|thêm|bớt)\s+(?:(?:about|around|nearly|almost|roughly|another|an?|more|less|than|up|to|at|least|most|"
+    r"khoảng|gần|hơn|ít|nhất)\s+)*$",
+    re.IGNORECASE,
+)
+_STEP = re.compile(r"basis point|percentage point")
+_MULTIPLE = re.compile(r"(?:\btimes|\bfold|lần)$", re.IGNORECASE)
+_TAX_NEXT = re.compile(r"[\s-]+(?:[\w-]+\s+){0,2}?(?:tariffs?|dut(?:y|ies)|tax(?:es)?|lev(?:y|ies)|fees?)\b", re.IGNORECASE)
+
+
+def is_level(text: str, quantity: Quantity, form: str, language: str, *, verb: bool = False) -> bool:
+    """Whether the figure is what the indicator stood at, and not by how much it moved, how often, or a tax on it.
+
+    A rate of growth is one by its nature; prices that rose 3.1 percent are inflation of that rate.
+    """
+    name = indicator_of(form, quantity.unit_normalized, language, verb=verb) or ""
+    if _MULTIPLE.search(text[quantity.start : quantity.end]) or _TAX_NEXT.match(text, quantity.end):
+        return False
+    if name.endswith(_RATES):
+        return True
+    if _STEP.search(quantity.unit_normalized):
+        return False
+    if name in ("growth", "inflation") and _TOLD_BY_GROWTH.search(form):
+        return True
+    if quantity.rule.endswith("from-to"):
+        return True
+    return quantity.change not in ("up", "down") and not _AMOUNT_BEFORE.search(
+        text[max(0, quantity.start - 40) : quantity.start]
+    )
+
+
 def _is_name_or_policy(head: Token) -> bool:
     """Whether the word is part of a name ("the Ministry of Trade") or of a measure ("a tariff on imports")."""
     if head.is_title and not head.is_sent_start and head.pos_ == "PROPN":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from spacy.tokens import Doc
@@ -47,7 +47,7 @@ class EnglishMentions:
                 _learn_origin(finding, words, countries)
         mark_acting_capitals(doc, findings, self.words)
         tell_namesakes(words, findings, "en")
-        findings = without_titles(findings, titles)
+        findings = without_titles(findings, titles, words)
         linker = PeopleLinker("en", published_day(doc))
         linker.link(findings, words)
         _people_by_family_name(doc, findings, linker)
@@ -57,6 +57,7 @@ class EnglishMentions:
         findings = self._with_pairs(doc, words, findings)
         name_the_rest(doc, findings)
         copy_acronyms(doc, findings)
+        findings += list(shortened_bodies(words, findings, self.words))
         findings = [*findings, *find_governments(doc, findings, self.words)]
         findings += nominal_people(doc, titles, findings)
         return sorted(findings, key=lambda f: (f.start, -f.end))
@@ -167,20 +168,78 @@ def short_names(
     return found
 
 
-def without_titles(findings: list[Finding], titles: Sequence[Title]) -> list[Finding]:
-    """The findings but for bodies that are only somebody's title: "X, the US Trade Representative"."""
+def shortened_bodies(
+    words: Sequence[str], findings: list[Finding], known: NameWords
+) -> Iterator[Finding]:
+    """ "The Commission", "the Fund": the body named last before it whose head word that is.
+
+    A finding that the model made of the same words is given up for it, in place.
+    """
+    heads: dict[str, list[Finding]] = {}
+    taken = covering([finding for finding in findings if not finding.inner])
+    for finding in findings:
+        if finding.kind not in ("organisation", "ministry", "company") or finding.end - finding.start < 2:
+            continue
+        for word in known.organisation.intersection(words[finding.start : finding.end]):
+            heads.setdefault(word, []).append(finding)
+    for place in [place for place, word in enumerate(words) if word in heads and place]:
+        outer = taken.get(place)
+        if words[place - 1] not in ("the", "The") or (
+            outer is not None and not outer.entity_id.startswith("org/x-")
+        ):
+            continue
+        following = words[place + 1 : place + 2]
+        if following and (following[0][:1].isupper() or following[0] in ("of", "for", "-", "on")):
+            continue
+        long = next((f for f in reversed(heads[words[place]]) if f.end < place), None)
+        if long is None:
+            continue
+        if outer is not None:
+            findings.remove(outer)
+        yield Finding(
+            start=place, end=place + 1, kind=long.kind, form="short", entity_id=long.entity_id, name=long.name,
+            country=long.country, sector=long.sector, rule="head word of a body named before", weight=50,
+        )  # fmt: skip
+
+
+def without_titles(findings: list[Finding], titles: Sequence[Title], words: Sequence[str]) -> list[Finding]:
+    """The findings but for bodies that are only somebody's title: "X, the US Trade Representative".
+
+    A body that a title begins in and goes beyond ("US Treasury" of "US Treasury Secretary") is none either.
+    """
     held = {finding.title for finding in findings if finding.title is not None}
     spans = {
-        place: (t.start, t.end) for t in titles if (t.start, t.end) in held for place in range(t.start, t.end)
+        place: t
+        for t in titles
+        if (t.start, t.end) in held or words[t.end - 1][:1].isupper()
+        for place in range(t.start, t.end)
     }
 
     def is_title(finding: Finding) -> bool:
         if finding.kind not in ("ministry", "organisation", "government"):
             return False
-        beside = [spans[place] for place in range(finding.start, finding.end) if place in spans]
-        return any(not finding.is_known or (finding.start <= s and e <= finding.end) for s, e in beside)
+        for place in range(finding.start, finding.end):
+            title = spans.get(place)
+            if title is None:
+                continue
+            if finding.is_known and finding.form == "metonym":
+                continue
+            inside = finding.start <= title.start and title.end <= finding.end
+            reaches = finding.end < title.end and (
+                finding.start < title.start or finding.rule.startswith("ministry of")
+            ) and words[finding.end - 1].lower() not in ("ministry", "department")
+            if (title.start, title.end) in held and (not finding.is_known or inside):
+                return True
+            if reaches:
+                return True
+        return False
 
-    return [finding for finding in findings if not is_title(finding)]
+    gone = [finding for finding in findings if is_title(finding)]
+    for finding in findings:
+        if finding.inner and any(g.start <= finding.start and finding.end <= g.end for g in gone):
+            finding.inner = False
+            finding.form = "full" if "name" in finding.clues else finding.form
+    return [finding for finding in findings if not any(finding is g for g in gone)]
 
 
 def published_day(doc: Doc) -> date | None:

@@ -12,6 +12,7 @@ from unicodedata import combining, normalize
 from db.model import EUROPEAN_UNION, UNKNOWN_COUNTRY, Kind
 from nlp.facts.reference import Country, load_blocs, load_countries, load_organisations, load_regions
 from nlp.facts.registry import people_by_alias
+from nlp.names.cities import load_cities
 from nlp.names.findings import Finding
 from nlp.names.phrases import PhraseTable, plain_word
 
@@ -35,7 +36,7 @@ class Entry:
 def build_gazetteer(language: str, split: Callable[[str], Iterable[str]]) -> PhraseTable[Entry]:
     """The names of "en" or "vi", letter by letter; `split` cuts a surface into the words of the tokenizer."""
     table: PhraseTable[Entry] = PhraseTable()
-    for entries in (_people, _countries, _blocs, _organisations, _regions):
+    for entries in (_people, _countries, _blocs, _organisations, _regions, _cities):
         for surface, entry in entries(language):
             table.add([plain_word(word) for word in split(surface)], entry)
     return table
@@ -188,3 +189,19 @@ def _regions(language: str) -> Iterator[tuple[str, Entry]]:
             yield surface, Entry(kind="place", use="name", entity_id=f"region/{row.id}", name=row.name)
         for surface in row.adjectives_en if language == "en" else ():
             yield surface, Entry(kind="place", use="adjective", entity_id=f"region/{row.id}", name=row.name)
+
+
+def _cities(language: str) -> Iterator[tuple[str, Entry]]:
+    for row in load_cities():
+        for surface in row.surfaces(language):
+            yield (
+                surface,
+                Entry(
+                    kind="place",
+                    use="name",
+                    entity_id=f"place/{slug(row.name)}",
+                    name=row.name,
+                    country=row.country,
+                    ambiguous=row.ambiguous,
+                ),
+            )

@@ -12,10 +12,14 @@ from nlp.names.findings import Finding, covering
 from nlp.names.gazetteer import Entry, government_id, government_name, slug
 from nlp.names.ministries import ministry_of, ministry_table, office_kind
 
+_ATTRIBUTES = frozenset({"state", "customs", "side", "army", "military", "police", "cabinet", "parliament"})
 _PLACE_PREPOSITIONS = frozenset(
     {"in", "at", "near", "outside", "inside", "into", "through", "around", "across"}
 )
 
+
+REGION_UNIONS = {"region/europe": EUROPEAN_UNION}
+"""Regions whose officials are those of a union."""
 
 _NEAR = 60
 """Words that a country may stand before a ministry that is named without one."""
@@ -27,6 +31,7 @@ def mark_acting_capitals(doc: Doc, findings: Sequence[Finding], words: NameWords
     A seat of government ("the Kremlin") is a government but where it is only the place of something.
     """
     taken = covering(findings)
+    settle_seats(findings)
     for finding in findings:
         if "capital" in finding.clues and (_acts(doc, finding, words) or _in_pair(doc, finding, taken)):
             let_act(finding)
@@ -38,26 +43,37 @@ def mark_acting_capitals(doc: Doc, findings: Sequence[Finding], words: NameWords
                 finding.entity_id = "place/" + slug(finding.name)
 
 
+def settle_seats(findings: Sequence[Finding]) -> None:
+    """Let a union's seat act for the country around it where the text speaks of Belgium and not of the EU."""
+    spoken = {f.country for f in findings if "capital" not in f.clues}
+    for finding in findings:
+        if finding.acting not in ("", *spoken) and finding.country in spoken:
+            finding.acting = finding.country
+
+
 def find_governments(doc: Doc, findings: Sequence[Finding], words: NameWords) -> Iterator[Finding]:
     """Nominal governments: "Chinese trade officials", "Japan's government"."""
     taken = covering([finding for finding in findings if not finding.inner])
     for finding in findings:
-        if (finding.kind not in ("country", "bloc") and not finding.clues & {"capital"}) or finding.inner:
+        if finding.inner or not (finding.kind in ("country", "bloc") or finding.entity_id in REGION_UNIONS):
             continue
         noun = _government_noun(doc, finding, taken, words)
-        if noun is not None and finding.kind != "place":
-            yield Finding(
-                start=finding.start,
-                end=noun + 1,
-                kind="government" if finding.kind == "country" else finding.kind,
-                form="nominal",
-                entity_id=government_id(finding.country),
-                name=government_name(finding.country),
-                country=finding.country,
-                sector="GOV",
-                rule=f"government noun {doc[noun].lower_}",
-                inner=True,
+        if noun is not None:
+            yield nominal_government(
+                finding, finding.start, noun + 1, f"government noun {doc[noun].lower_}", inner=True
             )
+
+
+def nominal_government(finding: Finding, start: int, end: int, rule: str, *, inner: bool = False) -> Finding:
+    """The government that a noun beside a country, bloc or region means; Europe's officials are the EU's."""
+    code = REGION_UNIONS.get(finding.entity_id, finding.country)
+    is_bloc = finding.kind == "bloc"
+    known = government_id(code) if not is_bloc or code == EUROPEAN_UNION else finding.entity_id
+    return Finding(
+        start=start, end=end, kind="bloc" if is_bloc else "government", form="nominal", entity_id=known,
+        name=finding.name if known == finding.entity_id else government_name(code), country=code, sector="GOV",
+        rule=rule, inner=inner,
+    )  # fmt: skip
 
 
 def find_ministries(
@@ -69,24 +85,24 @@ def find_ministries(
     countries = {
         place: f
         for f in findings
-        if f.kind in ("country", "government", "bloc")
+        if f.kind in ("country", "government", "bloc") or "capital" in f.clues
         for place in range(f.start, f.end)
     }
     for start, end, portfolios in ministry_table("en").find(texts):
         if doc[end - 1].lower_ in words.government_nouns and end - start == 1:
             continue  # find_governments reads these
         outer = taken.get(start)
-        if outer is not None and outer.kind == "ministry" and outer.start <= start and outer.end >= end:
+        if outer is not None and outer.kind in ("ministry", "organisation") and outer.is_known and outer.start <= start and outer.end >= end:
             introduced.setdefault(portfolios[0], outer)
             continue
         code = _ministry_country(texts, start, end, countries)
         earlier = introduced.get(portfolios[0])
-        if code is None and earlier is None and texts[start][0].isupper():
-            # "The Ministry of Commerce said" is that of the country spoken of just before.
-            near = next(
-                (countries[p] for p in range(start - 1, max(-1, start - _NEAR), -1) if p in countries), None
-            )
-            code = near.country if near is not None and near.kind != "bloc" else None
+        if code is None and earlier is None:
+            # "The Ministry of Commerce said" is that of the country spoken of just before;
+            # "In Tokyo, the trade ministry said" that of the same sentence.
+            first = max(0, start - _NEAR) if texts[start][0].isupper() else doc[start].sent.start
+            near = next((countries[p] for p in range(start - 1, first - 1, -1) if p in countries), None)
+            code = near.country if near is not None and near.kind != "bloc" and end - start > 1 else None
         if code is None and earlier is None:
             continue
         if code is None and earlier is not None:
@@ -191,7 +207,8 @@ def _government_noun(doc: Doc, finding: Finding, taken: dict[int, Finding], word
     for ahead in range(place, min(place + 3, len(doc))):
         token = doc[ahead]
         if token.lower_ in words.government_nouns:
-            return ahead
+            # "Chinese state media", "European customs union" speak of something else.
+            return None if token.lower_ in _ATTRIBUTES and token.dep_ == "compound" else ahead
         if ahead in taken or token.pos_ not in ("NOUN", "ADJ", "PROPN") or token.text[0].isupper():
             return None
     return None

@@ -30,6 +30,8 @@ class Individual:
     names: set[tuple[str, ...]] = field(default_factory=set)
     family: set[str] = field(default_factory=set)
     last_seen: int = -1
+    past: str | None = None
+    """The office that the text says the person has left."""
 
 
 class PeopleLinker:
@@ -136,6 +138,8 @@ class PeopleLinker:
         """What the words beside a name say counts for the person, above what the registry says."""
         if individual.country == UNKNOWN_COUNTRY and finding.country != UNKNOWN_COUNTRY:
             individual.country = finding.country
+        if finding.role and finding.former:
+            individual.past = f"former {finding.role}"
         if (
             finding.role
             and not finding.former
@@ -183,8 +187,10 @@ class PeopleLinker:
             return
         finding.name = individual.name
         finding.country = individual.country
-        if finding.role is None or (individual.role and is_vaguer(finding.role, individual.role)):
-            finding.role = individual.role
+        if finding.former and finding.role and finding.role != individual.role:
+            finding.role = f"former {finding.role}"
+        elif finding.role is None or (individual.role and is_vaguer(finding.role, individual.role)):
+            finding.role = individual.role or individual.past
         finding.sector = finding.sector or individual.sector
         if individual.person is not None:
             finding.rule += f"; registry {individual.person.id}"

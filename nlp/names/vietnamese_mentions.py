@@ -8,10 +8,10 @@ from spacy.tokens import Doc
 
 from db.model import Form, Kind
 from nlp.facts.namesakes import tell_namesakes
-from nlp.names.english_mentions import give_title, name_the_rest, published_day
+from nlp.names.english_mentions import give_title, name_the_rest, published_day, without_titles
 from nlp.names.findings import Finding, covering, keep_best
-from nlp.names.gazetteer import Entry, build_gazetteer, country_inside, government_id, government_name, slug
-from nlp.names.governments import acting_id, let_act
+from nlp.names.gazetteer import Entry, build_gazetteer, country_inside, slug
+from nlp.names.governments import REGION_UNIONS, acting_id, let_act, nominal_government, settle_seats
 from nlp.names.harmony import copy_acronyms
 from nlp.names.linking import PeopleLinker
 from nlp.names.ministries import ministry_of, ministry_table, office_kind
@@ -52,6 +52,7 @@ class VietnameseMentions:
                 self._title_after(finding, by_start, words)
         self._mark_acting(words, findings)
         tell_namesakes(words, findings, "vi")
+        findings = without_titles(findings, titles, words)
         PeopleLinker("vi", published_day(doc)).link(findings, words)
         name_the_rest(doc, findings)
         copy_acronyms(doc, findings)
@@ -238,6 +239,7 @@ class VietnameseMentions:
     def _mark_acting(self, words: list[str], findings: Sequence[Finding]) -> None:
         """Capitals that act become governments; seats of government are places only after a word of place."""
         acted: dict[int, bool] = {}
+        settle_seats(findings)
         for finding in sorted(findings, key=lambda f: f.start):
             if not finding.clues & {"capital", "seat"}:
                 continue
@@ -262,21 +264,18 @@ class VietnameseMentions:
                 let_act(finding)
 
     def _governments(self, words: list[str], findings: Sequence[Finding]) -> Iterator[Finding]:
-        starts = {finding.start: finding for finding in findings if finding.kind in ("country", "bloc")}
+        starts = {
+            finding.start: finding
+            for finding in findings
+            if finding.kind in ("country", "bloc") or finding.entity_id in REGION_UNIONS
+        }
+        free = 0
         for place in range(len(words)):
+            if place < free:
+                continue
             end = self.words.after(words, place, "government")
             country = starts.get(end) if end is not None else None
-            if country is None:
+            if country is None or end is None:
                 continue
-            is_country = country.kind == "country"
-            yield Finding(
-                start=place,
-                end=country.end,
-                kind="government" if is_country else "bloc",
-                form="nominal",
-                entity_id=government_id(country.country) if is_country else country.entity_id,
-                name=government_name(country.country) if is_country else country.name,
-                country=country.country,
-                sector="GOV",
-                rule="government noun",
-            )
+            free = end  # "các quan chức Trung Quốc" holds "quan chức Trung Quốc"
+            yield nominal_government(country, place, country.end, "government noun")

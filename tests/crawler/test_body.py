@@ -73,12 +73,35 @@ def test_the_next_article_below_is_another_one() -> None:
 
 
 def test_an_article_cut_into_parts_is_read_whole() -> None:
-    halves = [f"<div class=part><p>{paragraph}</p></div><div class=slot></div>" for paragraph in PARAGRAPHS]
-    assert body(f"<h1>Duty falls</h1><div>{''.join(halves)}</div>") == list(PARAGRAPHS)
+    halves = [PARAGRAPHS[:2], PARAGRAPHS[2:]]
+    parts = [f"<div class=part>{''.join(f'<p>{text}</p>' for text in half)}</div>" for half in halves]
+    deep = ["<div>" * 6 + part + "</div>" * 6 for part in parts]
+    assert body(f"<h1>Duty falls</h1><div>{''.join(deep)}</div>") == list(PARAGRAPHS)
 
 
 def test_lines_parted_by_two_breaks_are_paragraphs() -> None:
     assert body(f"<h1>Duty falls</h1><div>{'<br><br>'.join(PARAGRAPHS)}</div>") == list(PARAGRAPHS)
+
+
+def test_short_lines_written_like_the_paragraphs_are_text_and_others_are_labels() -> None:
+    lines = "".join(
+        f"<div class=line>{text}</div>"
+        for text in (*PARAGRAPHS, "Copper: 9,610, up 0.4%", PARAGRAPHS[0] + " Yes.")
+    )
+    page = f"<h1>Duty falls</h1><div class=story>{lines}<div class=tools>Print this page</div></div>"
+    assert "Copper: 9,610, up 0.4%" in body(page) and "Print this page" not in body(page)
+
+
+def test_the_label_above_a_list_of_links_goes_with_it() -> None:
+    links = "".join(f"<li><a href=/{i}>Ferry number {i} is late</a></li>" for i in range(4))
+    assert body(f"<h1>Duty falls</h1><div>{TEXT}<p>From the islands:</p><ul>{links}</ul></div>") == list(
+        PARAGRAPHS
+    )
+
+
+def test_items_and_cells_are_text_however_short() -> None:
+    items = "<ul><li>Copper</li><li>Wire</li></ul><table><tr><td>2024</td><td>610 t</td></tr></table>"
+    assert body(f"<h1>Duty falls</h1><div>{TEXT}{items}</div>")[3:] == ["Copper", "Wire", "2024", "610 t"]
 
 
 def test_a_heading_without_text_is_left_out_and_one_with_text_is_kept() -> None:

@@ -75,26 +75,6 @@ def test_an_identical_body_without_validators_changes_no_row(site: Site, source:
     assert "the same as last time" in (report.of("toy").reason or "")
 
 
-def test_a_corrected_page_becomes_a_new_version_when_it_is_due(site: Site, source: Source, db: Path) -> None:
-    site.put_feed([site.put_article(1)])
-    run(db, source)
-    site.put_article(1, extra=" The first version of this story gave another rate.")
-    assert run(db, source).of("toy").fetched == 0
-    make_due(db)
-    assert run(db, source).of("toy").articles_changed == 1
-    assert len(articles(db)) == 1 and "another rate" in articles(db)[0]["text"]
-
-
-def test_an_unchanged_due_page_is_visited_ever_more_rarely(site: Site, source: Source, db: Path) -> None:
-    site.put_feed([site.put_article(1)])
-    run(db, source)
-    make_due(db)
-    assert run(db, source).of("toy").unchanged == 1
-    row = pages(db)[f"{site.base}/news/story-1.htm"]
-    assert row["state"] == "done"
-    assert row["next_attempt"] > timestamp(datetime.now(UTC) + timedelta(hours=5))
-
-
 def test_sitemap_indexes_and_section_pages_lead_to_articles(site: Site, db: Path) -> None:
     paths = [site.put_article(number) for number in range(4)]
     names = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -164,61 +144,6 @@ def test_retry_after_decides_when_a_page_is_tried_again(site: Site, source: Sour
     run(db, source)
     assert site.requests[path] == 1
     assert pages(db)[site.base + path]["next_attempt"] > timestamp(datetime.now(UTC) + timedelta(minutes=110))
-
-
-@pytest.mark.parametrize("status", [404, 410])
-def test_a_page_found_missing_twice_is_removed_and_its_article_stays(
-    site: Site, source: Source, db: Path, status: int
-) -> None:
-    path = site.put_article(1)
-    page = site.answers[path]
-    site.put_feed([path])
-    run(db, source)
-    site.put(path, "gone", status)
-    make_due(db)
-    run(db, source)
-    assert pages(db)[site.base + path]["state"] == "failed" and not articles(db)[0]["removed"]
-    make_due(db)
-    run(db, source)
-    assert pages(db)[site.base + path]["state"] == "gone"
-    assert len(articles(db)) == 1 and articles(db)[0]["removed"] and articles(db)[0]["text"]
-    site.answers[path] = page
-    make_due(db)
-    run(db, source)
-    assert pages(db)[site.base + path]["state"] == "done" and not articles(db)[0]["removed"]
-
-
-def test_a_page_missing_once_between_two_good_visits_was_never_removed(
-    site: Site, source: Source, db: Path
-) -> None:
-    path = site.put_article(1)
-    page = site.answers[path]
-    site.put_feed([path])
-    for answer in (page, Answer(b"", 404), page, Answer(b"", 404)):
-        site.answers[path] = answer
-        run(db, source)
-        make_due(db)
-    assert pages(db)[site.base + path]["state"] == "failed" and not articles(db)[0]["removed"]
-
-
-def test_visits_end_after_the_last_interval(site: Site, source: Source, db: Path) -> None:
-    path = site.put_article(1)
-    site.put_feed([path])
-    run(db, source)
-    seen = []
-    for _ in range(8):
-        make_due(db)
-        run(db, source)
-        seen.append(site.requests[path])
-    assert seen == [2, 3, 4, 5, 6, 7, 7, 7]
-    assert pages(db)[site.base + path]["next_attempt"] is None
-
-
-def test_answers_of_not_modified_are_counted(site: Site, source: Source, db: Path) -> None:
-    site.put_feed([site.put_article(number) for number in range(3)])
-    run(db, source)
-    make_due(db)
-    assert run(db, source).of("toy").not_modified == 4
 
 
 def test_a_redirect_loop_ends_with_a_reason(site: Site, source: Source, db: Path) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from db.errors import CrawlError
 from db.frontier import timestamp
-from tests.crawler.conftest import Site, articles, dump, make_source
-from tests.crawler.test_crawl import run
+from tests.crawler.conftest import Answer, Site, articles, dump, make_source
+from tests.crawler.test_crawl import children, run
 
 NOW = datetime.now(UTC)
 
@@ -66,6 +69,34 @@ def test_a_page_that_was_never_read_is_read_although_the_first_one_is_unchanged(
     assert len(articles(db)) == 1
     run(db, paged(site, pages=2))
     assert len(articles(db)) == 2
+
+
+def test_a_crawl_killed_between_two_pages_of_a_section_loses_none_of_their_articles(
+    site: Site, db: Path
+) -> None:
+    for number in (1, 2):
+        list_page(site, number, [site.put_article(number)], 2)
+    run(db, paged(site, pages=2))
+    # So many new articles that they reach to the second page.
+    list_page(site, 1, [site.put_article(number) for number in (11, 12)], 2)
+    list_page(site, 2, [site.put_article(number) for number in (13, 1)], 2)
+    good = site.answers["/world?page=2"]
+
+    def fatal() -> Answer:
+        for child in children():
+            if b"crawler.process" in Path(f"/proc/{child}/cmdline").read_bytes():
+                os.kill(child, signal.SIGKILL)
+        return Answer(b"", 500)
+
+    site.answers["/world?page=2"] = fatal
+    with pytest.raises(CrawlError):
+        run(db, paged(site, pages=2))
+    site.answers["/world?page=2"] = good
+    run(db, paged(site, pages=2))
+    assert len(articles(db)) == 5
+    before = dump(db)
+    run(db, paged(site, pages=2))
+    assert dump(db) == before
 
 
 def sitemap(site: Site, path: str, entries: dict[str, datetime | None]) -> None:

@@ -1,0 +1,203 @@
+"""One Vietnamese sentence as frames see it: its triggers, what governs them, how they stand, what measure they tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Span
+
+from db.codebook import Codebook, Frame
+from db.model import UNKNOWN_COUNTRY, Mention
+from nlp.coding.event_records import between
+from nlp.coding.instruments import Told, told_flow, told_instrument
+from nlp.coding.modality import Standing
+from nlp.coding.vietnamese_frames import ContextWords, PhraseFrames
+from nlp.coding.vietnamese_roles import Clause, object_of
+from nlp.coding.word_index import WordIndex
+from nlp.layers import CommodityMention
+
+_BOUNDARY = re.compile(
+    r"[;:]|,(?!\d)|(?<!\w)(?:nhưng|tuy nhiên|trong khi|sau khi|trước khi|khiến|gây|làm|nhằm|để|do|vì|bởi vì|song)(?!\w)"
+)
+_AND = re.compile(r"(?<!\w)(?:và|rồi|thành|bằng)(?!\w)")
+_NEAR = 10
+"""Characters after a nominal trigger in which an adjective such as "dự kiến" stands."""
+_OBJECT_REACH = 60
+"""Characters within which the object of a verb must begin."""
+_PASSIVE_REACH = 50
+_GOVERNING = ("CONSULT", "RETREAT", "SANCTION", "SUPPORT")
+_TRADE = frozenset(
+    {
+        "SANCTION",
+        "RETREAT",
+        "POLICY",
+        "ACCUSE",
+        "REQUEST",
+        "REJECT",
+        "THREATEN",
+        "SUPPORT",
+        "CONSULT",
+        "AGREE",
+        "CONCEDE",
+    }
+)
+
+
+class VietnameseWords:
+    """The codebook's Vietnamese words, made ready once for all documents."""
+
+    def __init__(self, index: WordIndex) -> None:
+        self.codebook: Codebook = index.codebook
+        self.phrases = PhraseFrames(index.codebook)
+        self.contexts = ContextWords(index)
+
+
+class VietnameseSentence:
+    """Finds the acts of a sentence; `text` is the document in small letters, character for character."""
+
+    def __init__(
+        self,
+        words: VietnameseWords,
+        sentence: Span,
+        text: str,
+        mentions: Sequence[Mention],
+        goods: Sequence[CommodityMention],
+    ) -> None:
+        self.words, self.contexts, self.codebook = words, words.contexts, words.codebook
+        self.start, self.end, self.text = sentence.start_char, sentence.end_char, text
+        inside = between(mentions, self.start, self.end)
+        known = [m for m in inside if m.country != UNKNOWN_COUNTRY]
+        self.mentions = [m for m in known if not any(o is not m and _covers(o, m) for o in known)]
+        self.goods = between(goods, self.start, self.end)
+        self.found = list(self._triggers())
+
+    def above(self, place: int) -> Clause | None:
+        """The trigger before this one in its clause that governs it."""
+        found = self.found[place]
+        for other in reversed(self.found[:place]):
+            if other.clause_start != found.clause_start:
+                return None
+            if _AND.search(self.text, other.end, found.start) and not other.frame.content:
+                return None
+            if other.frame.content or other.frame.type in _GOVERNING:
+                return other
+        return None
+
+    def standing(self, found: Clause) -> Standing:
+        """What the words before the trigger say of it: negation, doubt, plans, time to come."""
+        left = self.text[found.clause_start : found.start]
+        for other in self.found:
+            if found.clause_start <= other.start < found.start:
+                left = self.text[other.end : found.start]
+        if found.frame.presupposed:
+            left += " " + self.text[found.end : found.end + _NEAR]
+        left = self.contexts.without(left, "not_negating")
+        standing = Standing()
+        for name in ("negated", "hypothetical", "planned", "decided", "future"):
+            setattr(standing, name, self.contexts.has(left, {"planned": "plan"}.get(name, name)))
+        if self._is_conditional(found, standing) or self.text[self.start : self.end].rstrip().endswith("?"):
+            standing.hypothetical = True
+        return standing
+
+    def told(self, found: Clause) -> Told:
+        """The instrument and the flow of goods that the words of the act tell."""
+        frame = found.frame
+        if frame.type not in _TRADE or (
+            frame.effect is None and frame.content is False and frame.type != "CONSULT"
+        ):
+            return Told(None, "unknown")
+        whole = self.text[found.start : found.clause_end]
+        if found.passive or frame.subject:
+            whole = self.text[found.object_start : found.object_end] + " " + whole
+        stop = _AND.search(whole, found.end - found.start)
+        for part in (whole[: stop.start()], whole) if stop else (whole,):
+            flow = told_flow(self.codebook, part, "vi")
+            if flow == "unknown":
+                flow = told_flow(self.codebook, whole, "vi")
+            if frame.instrument:
+                return Told(frame.instrument, flow)
+            told = told_instrument(self.codebook, part, "vi", flow)
+            if told.instrument == "trade_agreement" and frame.id != "sign":
+                return Told(None, flow)
+            if told.instrument:
+                return told
+        return Told(None, flow)
+
+    def _is_conditional(self, found: Clause, standing: Standing) -> bool:
+        """Whether the act stands in an if-clause, after one, or as what would follow from a later one."""
+        condition = self.contexts.last_match("condition", self.text, self.start, self.end)
+        if condition is None:
+            return False
+        first = self.contexts.first("condition", self.text, self.start, self.end)
+        return (first is not None and first.start() < found.start) or standing.future
+
+    def _triggers(self) -> Iterator[Clause]:
+        cuts = [self.start, *(m.end() for m in _BOUNDARY.finditer(self.text, self.start, self.end)), self.end]
+        starts = [m.start() for m in _BOUNDARY.finditer(self.text, self.start, self.end)]
+        fixed = [m.span() for m in self.words.phrases.fixed.finditer(self.text, self.start, self.end)]
+        for match in self.words.phrases.pattern.finditer(self.text, self.start, self.end):
+            if self._is_part_of_a_name(match, fixed):
+                continue
+            begin = max(cut for cut in cuts if cut <= match.start())
+            end = min([cut for cut in starts if cut >= match.end()] or [self.end])
+            found = self._framed(match, begin, end)
+            if found is not None:
+                yield found
+
+    def _is_part_of_a_name(self, match: re.Match[str], fixed: Sequence[tuple[int, int]]) -> bool:
+        """Whether the words belong to a name, a fixed term or a compound noun ("nhà cung cấp", "bán lẻ")."""
+        start, end = match.span()
+        if any(m.start < end and start < m.end and m.kind != "country" for m in self.mentions):
+            return True
+        if any(a <= start and end <= b and b - a > end - start for a, b in fixed):
+            return True
+        before = self.text[self.start : start]
+        return self.contexts.ends(before, "compound_before") or self.contexts.starts(
+            self.text[end : self.end], "compound_after"
+        )
+
+    def _framed(self, match: re.Match[str], begin: int, end: int) -> Clause | None:
+        """The frame whose object stands nearest to the phrase; the codebook's order decides a draw."""
+        first, last, passive = object_of(self.text, begin, match.start(), match.end(), end)
+        if passive and match.start() - last > _PASSIVE_REACH:
+            first, last, passive = match.end(), end, False
+        best: tuple[int, Clause] | None = None
+        for frame in self.words.phrases.frames_of(match.group()):
+            region = (begin, match.start()) if frame.subject else (first, last)
+            found = Clause(frame, match.start(), match.end(), begin, end, *region, passive)
+            distance = self._distance(found, match.group())
+            if distance is not None and (best is None or distance < best[0]):
+                best = distance, found
+        return best[1] if best else None
+
+    def _distance(self, found: Clause, phrase: str) -> int | None:
+        """How far the object stands from the phrase; None where the frame asks for one that is not there."""
+        frame, classes = found.frame, found.frame.subject or found.frame.object
+        right = self.text[found.start : found.clause_end]
+        if frame.needs and told_instrument(self.codebook, right, "vi", only=frame.needs).instrument is None:
+            return None
+        if not classes or "any" in classes or (frame.optional_object and not frame.subject):
+            return 0
+        if not frame.subject and self.contexts.first_of_class(classes, phrase, 0, len(phrase)) is not None:
+            return 0
+        places = [self.contexts.first_of_class(classes, self.text, found.object_start, found.object_end)]
+        if "party" in classes:
+            places += [m.start for m in self.mentions if found.object_start <= m.start < found.object_end]
+        if "goods" in classes:
+            places += [g.start for g in self.goods if found.object_start <= g.start < found.object_end]
+        near = [abs(place - found.end) for place in places if place is not None and self._own(found, place)]
+        return min((d for d in near if d <= _OBJECT_REACH or found.passive), default=None)
+
+    def _own(self, found: Clause, place: int) -> bool:
+        """Whether no word that carries an act of its own ("lời đe dọa áp thuế") stands between."""
+        first, last = (found.end, place) if place >= found.end else (place, found.start)
+        for match in self.words.phrases.pattern.finditer(self.text, first, last):
+            frames: list[Frame] = self.words.phrases.frames_of(match.group())
+            if frames[0].content is True:
+                return False
+        return True
+
+
+def _covers(outer: Mention, inner: Mention) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
