@@ -31,6 +31,15 @@ FLAGS = (
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
 PAGES_AT_ONCE = 4
+TIME_VARIABLE = "DATELINE_BROWSER_TIMEOUT"
+
+
+def page_time() -> float:
+    """Seconds that the browser has for one page: DATELINE_BROWSER_TIMEOUT, or 30."""
+    try:
+        return max(1.0, float(os.environ.get(TIME_VARIABLE, TIMEOUT)))
+    except ValueError:
+        return TIMEOUT
 
 
 def find_chromium() -> str | None:
@@ -70,7 +79,8 @@ def way_to_fetch(page: FrontierPage | None, source_id: str, *, by_browser: bool)
     if not by_browser:
         return {"headers": validators(page)}
     meta = {"playwright": True, "playwright_context": source_id, "playwright_include_page": True}
-    return {"meta": meta}
+    # Once a crawl: what took a browser its whole time takes it again.
+    return {"meta": {**meta, "dont_retry": True}}
 
 
 def browser_settings() -> dict[str, Any]:
@@ -91,7 +101,7 @@ def browser_settings() -> dict[str, Any]:
             "timeout": TIMEOUT * 1000,
         },
         "PLAYWRIGHT_ABORT_REQUEST": "crawler.browser_handler.is_needless",
-        "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": TIMEOUT * 1000,
+        "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": page_time() * 1000,
         "PLAYWRIGHT_DOWNLOAD_TIMEOUT": 1000,
         "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": PAGES_AT_ONCE,
     }

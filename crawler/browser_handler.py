@@ -20,9 +20,10 @@ from scrapy_playwright.handler import Config, ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 from scrapy_playwright.provider import PlaywrightBrowserProvider
 
+from crawler.browser import page_time
 from crawler.gateway import REFUSED, Gateway
 from crawler.safety import ALLOW_LOOPBACK, ForbiddenAddress
-from crawler.settings import MAX_BODY, TIMEOUT
+from crawler.settings import MAX_BODY
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 NEEDED = frozenset({"document", "script", "xhr", "fetch"})
 QUIET = 5.0
 """Seconds that a page's scripts have to fall silent; after them its text is taken as it is."""
-PAGE_LIMIT = 2.0 * TIMEOUT
 CLOSING = 5.0
 RENDERED = "X-Dateline-Rendered"
 """The header that tells, in the archive, that a page's scripts had run before it was kept."""
@@ -48,7 +48,7 @@ def is_needless(request: BrowserRequest) -> bool:
     return request.resource_type == "document" and request.frame.parent_frame is not None
 
 
-class GuardedBrowser(PlaywrightBrowserProvider):
+class GuardedBrowser(PlaywrightBrowserProvider):  # type: ignore[misc]
     """Launches Chromium behind a `Gateway`, also for loopback addresses."""
 
     def __init__(self, config: Config, *, allow_loopback: bool) -> None:
@@ -59,7 +59,8 @@ class GuardedBrowser(PlaywrightBrowserProvider):
         """The gateway first: without it, no browser."""
         proxy = {"server": await self._gateway.start(), "bypass": "<-loopback>"}
         self.config.launch_options["proxy"] = proxy
-        return await super().launch_browser()
+        browser: Browser = await super().launch_browser()
+        return browser
 
     async def close(self) -> None:
         """End the browser, then the gateway."""
@@ -67,7 +68,7 @@ class GuardedBrowser(PlaywrightBrowserProvider):
         await self._gateway.close()
 
 
-class BrowserHandler(ScrapyPlaywrightDownloadHandler):
+class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
     """Answers with the page as it stands once its scripts have run; time and size are limited."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -79,11 +80,12 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """The answer; raises what the ordinary downloader would raise, or `BrowserFailed`."""
         if not request.meta.get("playwright"):
-            return await super().download_request(request)
+            plain: Response = await super().download_request(request)
+            return plain
         request.meta["playwright_context_kwargs"] = self._context()
         request.meta["playwright_page_methods"] = [PageMethod(_settle)]
         try:
-            response = await asyncio.wait_for(super().download_request(request), PAGE_LIMIT)
+            response = await asyncio.wait_for(super().download_request(request), page_time() + 2 * QUIET)
         except (TimeoutError, BrowserTimeout) as error:
             raise DownloadTimeoutError(str(error)) from error
         except RuntimeError as error:

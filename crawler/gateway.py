@@ -92,10 +92,11 @@ class Gateway:
 
 
 async def _refuse(back: asyncio.StreamWriter, reason: str) -> None:
+    # With a body: to an empty refusal Chromium shows a page of its own, without the header.
     words = reason.encode("ascii", "replace").replace(b"\r", b"").replace(b"\n", b"")
     back.write(
-        b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n%s: %s\r\n\r\n"
-        % (REFUSED.encode(), words)
+        b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n%s: %s"
+        b"\r\n\r\n%s" % (len(words), REFUSED.encode(), words, words)
     )
     await back.drain()
 

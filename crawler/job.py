@@ -40,7 +40,8 @@ class Job(BaseModel):
     @property
     def needs_browser(self) -> bool:
         """Whether any of its pages is to be fetched with a browser."""
-        return any(asking.browser for asking in (*self.sources.values(), *self.pages))
+        by_source = any(source.browser for source in self.sources.values())
+        return by_source or any(page.browser for page in self.pages)
 
 
 class Message(BaseModel):

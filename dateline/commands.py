@@ -170,27 +170,19 @@ def _round(
     workers: int,
     command: str,
 ) -> None:
+    from crawler.report import CLOSING_COLUMNS
     from dateline.run import run_round
     from db.options import print_rows
 
     summary = run_round(
         db, sources, model=model, allow_loopback=allow_loopback, workers=workers, command=command
     )
-    columns = (
-        "source",
-        "found",
-        "new",
-        "fetched",
-        "unchanged",
-        "failed",
-        "articles_new",
-        "articles_changed",
-        "reason",
-    )
-    print_rows(summary.crawl.rows(), columns, "table")
+    print_rows(summary.crawl.rows(), CLOSING_COLUMNS, "table")
     click.echo(f"Tagged {summary.tagged} articles; {_in_words(summary.gained)}, in {db}.")
     if summary.crawl.interrupted:
         raise KeyboardInterrupt
+    if summary.crawl.failure:
+        raise WorkError(summary.crawl.failure)
 
 
 def _serve(folder: Path) -> None:

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+import orjson
 
 from db.commands.events import check_date
+from db.model import as_json
 from db.options import RowFormat, db_option, format_option, print_rows
 from db.query import fts_phrase
 from db.store import open_store
+from db.versions import Piece, diff_versions
 
 COLUMNS = ("published", "language", "source_id", "title", "events", "duplicate_of", "id")
 
@@ -21,6 +24,9 @@ COLUMNS = ("published", "language", "source_id", "title", "events", "duplicate_o
 @click.option("--language", help="Only this language (en, vi).")
 @click.option("--since", callback=check_date, help="Published on or after, as 2025-10-20 or 2025-10.")
 @click.option("--until", callback=check_date, help="Published on or before.")
+@click.option(
+    "--versions", "versions_of", metavar="ID", help="What changed in this article from version to version."
+)
 @click.option("--duplicates/--no-duplicates", default=True, help="Whether wire copies are listed too.")
 @click.option("--limit", type=click.IntRange(1), help="At most so many; all by default.")
 @format_option
@@ -31,6 +37,7 @@ def articles(
     language: str | None,
     since: str | None,
     until: str | None,
+    versions_of: str | None,
     duplicates: bool,
     limit: int | None,
     row_format: RowFormat,
@@ -39,6 +46,9 @@ def articles(
 
     Example:  dateline articles --language vi --since 2025-10-15
     """
+    if versions_of is not None:
+        _print_versions(db, versions_of, row_format)
+        return
     filters = {
         "a.source_id = ?": source,
         "a.language = ?": language,
@@ -89,6 +99,28 @@ def search(db: Path, query: str, limit: int, row_format: RowFormat) -> None:
         if print_rows(rows, ("published", "title", "found", "id"), row_format) == 0:
             total = store.db.execute("SELECT count(*) FROM articles").fetchone()[0]
             click.echo(f"None of {total} articles holds all of: {', '.join(query.split())}.", err=True)
+
+
+def _print_versions(db: Path, article_id: str, row_format: RowFormat) -> None:
+    with open_store(db, "read") as store:
+        changes = diff_versions(store, article_id)
+    if row_format == "json":
+        click.echo(orjson.dumps([as_json(change) for change in changes], option=orjson.OPT_INDENT_2).decode())
+    elif row_format != "table":
+        raise click.BadParameter("--versions is shown as a table or as json")
+    elif not changes:
+        click.echo(f"There is one version of {article_id}; nothing was changed.", err=True)
+    for change in changes if row_format == "table" else ():
+        click.echo(f"version {change.from_version} → {change.to_version}, fetched {change.fetched}")
+        if change.title_before != change.title_after:
+            click.echo(f"  title: [-{change.title_before}-] {{+{change.title_after}+}}")
+        for paragraph in change.paragraphs:
+            click.echo("  " + "".join(_marked(piece) for piece in paragraph.pieces))
+
+
+def _marked(piece: Piece) -> str:
+    """One piece as word diffs show it: [-removed-] {+added+}."""
+    return {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}[piece.operation].format(piece.text)
 
 
 def _readable(row: dict[str, Any]) -> dict[str, Any]:

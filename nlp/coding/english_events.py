@@ -183,6 +183,7 @@ class _Coder:
             recipients=tuple(unique(act.recipient.who)),
             attribution=attribution_of(trigger.token, self.reading.sentence, self.tags, self.codebook),
             sentence=self.number,
+            flow=self.reading.told(trigger).flow,
             rules=act.rules,
             aside=self._is_aside(trigger),
             nominal=trigger.nominal,

@@ -124,7 +124,7 @@ def _record(text: str, draft: Draft, layers: Layers, codebook: Codebook) -> Even
     shape = draft.shape
     kind = codebook.types[shape.event_type]
     instrument = codebook.instruments.get(shape.instrument or "")
-    goods = _goods(draft, layers) if shape.event_type in _GOODS_TYPES else ()
+    goods = goods_of(draft, layers) if shape.event_type in _GOODS_TYPES else ()
     dates = between(layers.dates, draft.start, draft.end)
     effective = _effective(text, draft, dates)
     event_date, precision = _event_date(draft, dates)
@@ -168,7 +168,8 @@ def _extent(draft: Draft) -> tuple[int, int]:
     return min(first for first, _ in draft.scope), max(last for _, last in draft.scope)
 
 
-def _goods(draft: Draft, layers: Layers) -> tuple[Commodity, ...]:
+def goods_of(draft: Draft, layers: Layers) -> tuple[Commodity, ...]:
+    """The commodities named in the scope of a draft."""
     found: dict[str, Commodity] = {}
     for mention in between(layers.commodities, *_extent(draft)):
         if within(draft.scope, mention.start):

@@ -81,6 +81,12 @@ def known_instrument(country: str, commodities: frozenset[str], day: str, flow: 
     return kinds.pop() if len(kinds) == 1 else None
 
 
+def known_flow(country: str, commodities: frozenset[str]) -> str | None:
+    """The one flow that the known measures of a country on these commodities are about, if there is just one."""
+    flows = {m.flow for m in known_measures() if m.country == country and m.commodity in commodities}
+    return flows.pop() if len(flows) == 1 else None
+
+
 @cache
 def known_measures(path: Path = KNOWN_MEASURES) -> tuple[KnownMeasure, ...]:
     """The register of known measures; raises DataFileError naming line and column."""

@@ -68,6 +68,8 @@ def _with_content(frame: Frame, base: Shape, content: Shape) -> Shape:
     if negated and direction in ("restrict", "ease"):
         direction = "ease" if direction == "restrict" else "restrict"
     base = replace(base, instrument=instrument, direction=direction)
+    if frame.content == "absorb" and content.modality == "hypothetical":
+        return replace(base, instrument=None, direction=None)  # a hope or a fear is of no measure yet
     if frame.content == "absorb":
         stage = content.stage if content.stage != "announced" else "in_force"
         return replace(base, stage=base.stage or stage, direction=base.direction or content.direction)
@@ -117,6 +119,8 @@ def _refusal(base: Shape, content: Shape, direction: str | None) -> Shape:
             mode="change" if restricts else "yield",
             stage="rejected" if restricts else content.stage,
         )
+    if content.event_type == "THREATEN" and content.modality == "future" and content.content_type == "SANCTION":
+        content = replace(content, event_type="SANCTION", content_type=None, mode=None)  # denies it meant to
     if direction == "restrict" and content.event_type == "SANCTION":
         return replace(content, modality="negated", stage="rejected")
     return replace(base, content_type=None, mode="yield", stage="in_force" if base.instrument else None)
@@ -142,6 +146,8 @@ def _with_standing(base: Shape, found: Standing) -> Shape:
         return _negated(base, found)
     if found.hypothetical:
         stage: Stage | None = "proposed" if base.direction == "restrict" and base.stage else base.stage
+        if base.instrument == "trade_agreement":
+            stage = None
         return replace(base, modality="hypothetical", stage=stage)
     if found.planned:
         return _planned(base)

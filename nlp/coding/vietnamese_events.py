@@ -88,6 +88,8 @@ class _Coder:
         return found.frame.pledge and before.endswith("việc")
 
     def _drafts(self, place: int, found: Clause, above: Clause | None) -> Iterator[Draft]:
+        if self.reading.standing(found).purpose and not (found.frame.presupposed or found.frame.complements):
+            return
         shape = self._shape(place)
         actors, rule = self.roles.actors(found, above, self.last)
         told = self.reading.told(found)
@@ -118,6 +120,8 @@ class _Coder:
             return True
         alone = len(actors) + len(recipients) < 2
         if alone and (frame.needs_party or (kind.two_sided and frame.presupposed) or frame.type == "CONSULT"):
+            return True
+        if alone and shape.event_type == "COOPERATE":
             return True
         return frame.needs_recipient and (found.passive or not recipients)
 

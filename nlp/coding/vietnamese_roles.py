@@ -21,6 +21,7 @@ _BY = re.compile(r"(?<!\w)bởi\s+(?:[^\W\d_]+\s+){0,4}$")
 _PASSIVE = re.compile(r"(?<!\w)(?:được|bị)(?!\w)")
 _RELATIVE = re.compile(r"(?<!\w)mà(?!\w)")
 _REACH = 40
+_BODIES = "IGO"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class VietnameseRoles:
         if found.passive:
             return self._undergone(found)
         begin = above.end if above is not None else found.clause_start
+        if found.object_end <= found.start and not found.frame.subject:
+            begin = max(begin, found.object_end)
         named = self._named_before(begin, found)
         if named[0]:
             return named
@@ -90,9 +93,9 @@ class VietnameseRoles:
         right = [m for m in self.mentions if found.start <= m.start < found.clause_end]
         if found.passive:
             right = [m for m in self.mentions if found.object_start <= m.start < found.object_end] + right
-        return self._group(
-            [m for m in right if m.country not in taken and not self._after(m, _PLACE)], found.passive
-        )
+        others = [m for m in right if m.country not in taken and not self._after(m, _PLACE)]
+        states = [m for m in others if m.country != _BODIES]
+        return self._group(states if found.frame.type == "ACCUSE" and states else others)
 
     def venue(self, found: Clause) -> str | None:
         """Where the sides met: the phrase with tại, ở or bên lề that holds a name."""
@@ -172,14 +175,16 @@ class VietnameseRoles:
                 return [], ""
             return (self._group(here) or list(self.memory.subject)), "pronoun"
         if self._is_light(left) and begin > self.start:
-            return (list(before) or self._group(here)), "subject of the sentence"
+            opening = self.words.starts(self.text[self.start : found.start], "pronoun")
+            carried = list(self.memory.subject) if opening else self._group(here)
+            return (list(before) or carried), "subject of the sentence"
         return [], ""
 
     def _is_light(self, text: str) -> bool:
         """Whether nothing but adverbs, auxiliaries and dates stands there."""
         return not self.words.without(text, "light").strip(" ,./0123456789-%")
 
-    def _group(self, mentions: Sequence[Mention], loose: bool = False) -> list[Participant]:
+    def _group(self, mentions: Sequence[Mention]) -> list[Participant]:
         """The first mention and those coordinated with it; a person right after a country stands for it."""
         group = list(mentions[:1])
         for mention in mentions[1:]:
@@ -206,4 +211,4 @@ def object_of(text: str, clause_start: int, start: int, end: int, clause_end: in
     if not marks:
         return end, clause_end, False
     last = max(marks, key=lambda match: match.start())
-    return clause_start, clause_start + last.start(), True
+    return clause_start, clause_start + last.start(), last.group() != "mà"

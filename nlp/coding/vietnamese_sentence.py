@@ -18,8 +18,9 @@ from nlp.coding.word_index import WordIndex
 from nlp.layers import CommodityMention
 
 _BOUNDARY = re.compile(
-    r"[;:]|,(?!\d)|(?<!\w)(?:nhưng|tuy nhiên|trong khi|sau khi|trước khi|khiến|gây|làm|nhằm|để|do|vì|bởi vì|song)(?!\w)"
+    r"[;:]|,(?!\d)|(?<!\w)(?:nhưng|tuy nhiên|trong khi|sau khi|trước khi|khiến|gây|làm|nhằm|để|do|vì|bởi vì|song|nếu|trừ khi)(?!\w)"
 )
+_PURPOSE = re.compile(r"(?<!\w)(?:để|nhằm)$")
 _AND = re.compile(r"(?<!\w)(?:và|rồi|thành|bằng)(?!\w)")
 _NEAR = 10
 """Characters after a nominal trigger in which an adjective such as "dự kiến" stands."""
@@ -93,7 +94,7 @@ class VietnameseSentence:
         if found.frame.presupposed:
             left += " " + self.text[found.end : found.end + _NEAR]
         left = self.contexts.without(left, "not_negating")
-        standing = Standing()
+        standing = Standing(purpose=_PURPOSE.search(self.text, self.start, found.clause_start) is not None)
         for name in ("negated", "hypothetical", "planned", "decided", "future"):
             setattr(standing, name, self.contexts.has(left, {"planned": "plan"}.get(name, name)))
         if self._is_conditional(found, standing) or self.text[self.start : self.end].rstrip().endswith("?"):
@@ -108,7 +109,7 @@ class VietnameseSentence:
         ):
             return Told(None, "unknown")
         whole = self.text[found.start : found.clause_end]
-        if found.passive or frame.subject:
+        if found.object_end <= found.start:
             whole = self.text[found.object_start : found.object_end] + " " + whole
         stop = _AND.search(whole, found.end - found.start)
         for part in (whole[: stop.start()], whole) if stop else (whole,):
@@ -152,15 +153,17 @@ class VietnameseSentence:
             return True
         if any(a <= start and end <= b and b - a > end - start for a, b in fixed):
             return True
-        before = self.text[self.start : start]
-        return self.contexts.ends(before, "compound_before") or self.contexts.starts(
-            self.text[end : self.end], "compound_after"
-        )
+        if self.contexts.starts(self.text[end : self.end], "compound_after"):
+            return True
+        before, frame = self.text[self.start : start], self.words.phrases.frames_of(match.group())[0]
+        if frame.type == "COOPERATE" and self.contexts.ends(before, "dealer_before"):
+            return True
+        return frame.type != "CONSULT" and self.contexts.ends(before, "compound_before")
 
     def _framed(self, match: re.Match[str], begin: int, end: int) -> Clause | None:
         """The frame whose object stands nearest to the phrase; the codebook's order decides a draw."""
         first, last, passive = object_of(self.text, begin, match.start(), match.end(), end)
-        if passive and match.start() - last > _PASSIVE_REACH:
+        if last <= match.start() and match.start() - last > _PASSIVE_REACH:
             first, last, passive = match.end(), end, False
         best: tuple[int, Clause] | None = None
         for frame in self.words.phrases.frames_of(match.group()):
@@ -187,7 +190,8 @@ class VietnameseSentence:
         if "goods" in classes:
             places += [g.start for g in self.goods if found.object_start <= g.start < found.object_end]
         near = [abs(place - found.end) for place in places if place is not None and self._own(found, place)]
-        return min((d for d in near if d <= _OBJECT_REACH or found.passive), default=None)
+        reach = _OBJECT_REACH if found.object_start >= found.end else 2 * _OBJECT_REACH
+        return min((d for d in near if d <= reach), default=None)
 
     def _own(self, found: Clause, place: int) -> bool:
         """Whether no word that carries an act of its own ("lời đe dọa áp thuế") stands between."""

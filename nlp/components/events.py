@@ -11,6 +11,7 @@ from db.codebook import load_codebook
 from db.model import Quantity, TimeExpression
 from nlp.coding.english_events import code_english
 from nlp.coding.event_records import Draft, Layers, make_events
+from nlp.coding.flows import carry_flows
 from nlp.coding.vietnamese_events import VietnameseCoder
 from nlp.coding.word_index import index_codebook
 from nlp.layers import CommodityMention, read_layer, write_layer
@@ -38,7 +39,7 @@ class Events:
             quantities=read_layer(doc, Quantity),
             dates=read_layer(doc, TimeExpression),
         )
-        drafts = self._drafts(doc)
+        drafts = carry_flows(self._drafts(doc), layers, self.codebook)
         write_layer(doc, "events", make_events(doc, drafts, layers, self.codebook))
         return doc
 

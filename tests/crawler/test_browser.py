@@ -110,7 +110,7 @@ def test_a_page_leads_the_browser_to_no_address_that_is_not_public(site: Site, d
 def test_a_script_that_never_ends_costs_its_page_only(
     site: Site, db: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DATELINE_PAGE_LIMIT", "4")
+    monkeypatch.setenv("DATELINE_BROWSER_TIMEOUT", "3")
     site.put("/news/story-1.htm", "<html><body><p>x</p><script>while (true) {}</script></body></html>")
     put_shell(site, "/news/story-2.htm")
     site.put_feed(["/news/story-1.htm", "/news/story-2.htm"])

@@ -141,3 +141,23 @@ def test_what_was_in_force_on_a_day_is_answered_with_its_article(demo: Path) -> 
     measures = json.loads(answered.stdout)
     assert [(m["country"], m["stage"]) for m in measures if m["country"] == "CHN"] == [("CHN", "in_force")]
     assert all(m["url"].startswith("http://127.0.0.1:") for m in measures)
+
+
+def test_a_correction_is_a_version_whose_difference_is_shown(tmp_path: Path) -> None:
+    from dateline.newsroom.server import Newsroom
+
+    db, sources = tmp_path / "news.db", tmp_path / "sources"
+    with Newsroom(ports=(0, 0)) as newsroom:
+        newsroom.write_sources(sources)
+        run = ("run", "--sources", sources, "--allow-loopback", "--db", db)
+        assert dateline(*run).returncode == 0
+        article = newsroom.articles[-1]
+        first, *rest = article.paragraphs
+        newsroom.correct(article.slug, "\n\n".join([first.replace(" ", " corrected ", 1), *rest]))
+        again = dateline(*run)
+        assert again.returncode == 0, again.stderr
+    [(article_id,)] = rows(db, "SELECT id FROM articles WHERE version = 2")
+    shown = dateline("articles", "--versions", article_id, "--db", db)
+    assert "version 1 → 2" in shown.stdout
+    assert "{+corrected" in shown.stdout
+    assert dateline("verify", "--db", db).returncode == 0
