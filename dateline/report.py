@@ -165,6 +165,7 @@ def status_counts(store: Store) -> dict[str, Any]:
         "articles": "SELECT count(*) FROM articles",
         "copies": "SELECT count(*) FROM articles WHERE duplicate_of IS NOT NULL",
         "untagged": "SELECT count(*) FROM articles WHERE tagger IS NULL",
+        "in_languages_not_tagged": "SELECT count(*) FROM articles WHERE language NOT IN ('en', 'vi')",
         "events": "SELECT count(*) FROM events",
         "measures": "SELECT count(*) FROM measures",
         "observations": "SELECT count(*) FROM observations",
