@@ -28,10 +28,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 from served_pages import make_pages, read_pages
-from trafilatura import bare_extraction
 
 from crawler.job import Job
-from crawler.pages import Page, read_article
 from crawler.sources import Source
 from db.store import archive_folder, open_store
 
@@ -88,7 +86,6 @@ def main() -> None:
     costs: dict[str, list[Cost]] = {}
     with serving(options) as url:
         contestants = contestants_of(url, len(pages), options.newspaper_python)
-        contestants |= {"read_article": lambda: ours(pages), "bare_extraction": lambda: theirs(pages)}
         for number in range(options.rounds):
             for name, run in contestants.items():
                 costs.setdefault(name, []).append(run())
@@ -102,7 +99,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--count", type=int, default=400, help="how many pages are made")
+    parser.add_argument("--count", type=int, default=800, help="how many pages are made")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--pages", type=Path, help="serve the *.html and *.html.gz of this folder instead")
     parser.add_argument("--newspaper-python", type=Path, help="a Python that has Scrapy and newspaper4k")
@@ -131,6 +128,8 @@ def contestants_of(url: str, count: int, newspaper: Path | None) -> dict[str, Ca
         "bare Scrapy": rival("bare-scrapy"),
         "whole": lambda: whole(url, count),
         "trafilatura": rival("trafilatura"),
+        "read_article": rival("read_article"),
+        "bare_extraction": rival("bare_extraction"),
     }
     if newspaper:
         runs["newspaper"] = rival("newspaper", str(newspaper))
@@ -200,7 +199,10 @@ def stored(db: Path, table: str, where: str = "1") -> int:
 
 
 def measured(command: list[str], given: str = "", pages: Callable[[], int] | None = None) -> Cost:
-    """Run a program to its end, with all that it starts; its pages are counted by `pages` or what it prints."""
+    """Run a program to its end, with all that it starts; its pages are counted by `pages` or what it prints.
+
+    It may print the seconds that count, too, in the place of its whole time.
+    """
     started = time.perf_counter()
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as told:
         told.write(given)
@@ -211,7 +213,10 @@ def measured(command: list[str], given: str = "", pages: Callable[[], int] | Non
         cpu, memory = waited(process)
         wall = time.perf_counter() - started
         said.seek(0)
-        return Cost(pages() if pages else int(said.read()), wall, cpu, memory)
+        if pages:
+            return Cost(pages(), wall, cpu, memory)
+        count, *seconds = said.read().split()
+        return Cost(int(count), float(seconds[0]) if seconds else wall, cpu, memory)
 
 
 def waited(process: subprocess.Popen[bytes]) -> tuple[float, float]:
@@ -233,28 +238,6 @@ def waited(process: subprocess.Popen[bytes]) -> tuple[float, float]:
     if process.returncode:
         sys.exit(f"{process.args!r} ended with {process.returncode}")
     return cpu, memory
-
-
-def ours(pages: list[bytes]) -> Cost:
-    """Reading alone, in this process."""
-    content_type = "text/html; charset=utf-8"
-
-    def read(number: int, body: bytes) -> bool:
-        url = f"http://127.0.0.1/news/story-{number}.html"
-        return bool(read_article(Page(id=str(number), url=url, body=body, content_type=content_type)).text)
-
-    return timed(read, pages)
-
-
-def theirs(pages: list[bytes]) -> Cost:
-    """trafilatura's reading alone, with metadata, in this process."""
-    return timed(lambda number, body: bare_extraction(body, with_metadata=True) is not None, pages)
-
-
-def timed(read: Callable[[int, bytes], bool], pages: list[bytes]) -> Cost:
-    wall, cpu = time.perf_counter(), time.process_time()
-    count = sum(read(number, body) for number, body in enumerate(pages))
-    return Cost(count, time.perf_counter() - wall, time.process_time() - cpu, 0)
 
 
 def print_tables(costs: dict[str, list[Cost]]) -> None:

@@ -1,6 +1,6 @@
 """What the crawl benchmark compares with, each run as a process of its own that prints how many pages it had.
 
-    python benchmarks/rivals.py bare-scrapy|newspaper|trafilatura URL
+    python benchmarks/rivals.py bare-scrapy|newspaper|trafilatura|read_article|bare_extraction URL
 
 URL is the address of `served_pages.py`. Only the modules that the chosen one needs are imported, so that the
 newspaper spider also runs in an environment without Dateline.
@@ -12,7 +12,9 @@ import re
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from time import perf_counter
 from typing import Any
+from urllib.request import urlopen
 
 LOCATION = re.compile(rb"<loc>(.*?)</loc>")
 PACE = {"CONCURRENT_REQUESTS": 32, "CONCURRENT_REQUESTS_PER_DOMAIN": 8, "DOWNLOAD_DELAY": 0}
@@ -89,7 +91,44 @@ def trafilatura(url: str) -> int:
     return pages
 
 
-RIVALS = {"bare-scrapy": bare_scrapy, "newspaper": newspaper, "trafilatura": trafilatura}
+def read_article(url: str) -> str:
+    """Read pages that have been fetched with Dateline's reading; how many, and the seconds that took."""
+    from crawler.pages import Page
+    from crawler.pages import read_article as read
+
+    content_type = "text/html; charset=utf-8"
+    return timed(
+        url,
+        lambda place, body: bool(read(Page(id=place, url=place, body=body, content_type=content_type)).text),
+    )
+
+
+def bare_extraction(url: str) -> str:
+    """The same with trafilatura's, with metadata."""
+    from trafilatura import bare_extraction as read
+
+    return timed(url, lambda place, body: read(body, url=place, with_metadata=True) is not None)
+
+
+def timed(url: str, read: Callable[[str, bytes], bool]) -> str:
+    """Fetch all pages, then read them against the clock."""
+    with urlopen(f"{url}/sitemap.xml") as sitemap:
+        places = [location.decode() for location in LOCATION.findall(sitemap.read())]
+    pages = {}
+    for place in places:
+        with urlopen(place) as answer:
+            pages[place] = answer.read()
+    read(*next(iter(pages.items())))  # models and rules are loaded with the first
+    started = perf_counter()
+    count = sum(read(place, body) for place, body in pages.items())
+    return f"{count} {perf_counter() - started}"
+
+
+RIVALS: dict[str, Callable[[str], object]] = {
+    "read_article": read_article,
+    "bare_extraction": bare_extraction,
+}
+RIVALS |= {"bare-scrapy": bare_scrapy, "newspaper": newspaper, "trafilatura": trafilatura}
 
 if __name__ == "__main__":
     print(RIVALS[sys.argv[1]](sys.argv[2]))

@@ -14,6 +14,8 @@ from db.model import Article
 
 DETECTABLE = 200
 """Characters of text from which its language can be told."""
+ENOUGH = 1000
+"""Characters that tell it as well as more would, and telling it takes a quarter of the time of reading."""
 LONGEST_BYLINE = 150
 STUB = 250
 """A page that says it is not free and shows less than this is a stub."""
@@ -101,7 +103,9 @@ def _language(stated: str | None, text: str) -> str | None:
     from py3langid import classify
 
     # Both halves must agree: one quotation in another language does not make an article.
-    halves = {classify(half)[0] for half in (text[: len(text) // 2][:4000], text[len(text) // 2 :][:4000])}
+    halves = {
+        classify(half)[0] for half in (text[: len(text) // 2][:ENOUGH], text[len(text) // 2 :][:ENOUGH])
+    }
     return str(halves.pop()) if len(halves) == 1 else stated
 
 

@@ -19,7 +19,7 @@ from crawler.addresses import clean_url
 from crawler.pages import Page
 from crawler.report import CrawlReport
 from crawler.sources import Source
-from crawler.workers import FEW, read_all, read_in_pool
+from crawler.workers import FEW, prepare_pool, read_all, read_in_pool
 from db.archive import ArchivedPage, ArchiveWriter, payload_digest, read_pages, read_record
 from db.claims import held_by_others
 from db.errors import VerificationFailed
@@ -87,6 +87,7 @@ def reading_alongside(
 
     thread = threading.Thread(target=read, daemon=True)
     if workers > 1:
+        prepare_pool()
         thread.start()
     try:
         yield

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
+from multiprocessing import forkserver
 from typing import TYPE_CHECKING
 
 from crawler.sources import Source
@@ -49,6 +50,12 @@ def read_all(work: Iterable[Work], *, workers: int = 1) -> Iterator[Article]:
 def read_in_pool(work: Iterable[Work], *, workers: int) -> Iterator[Article]:
     """`read_all` in worker processes from the first page on, for whoever is not the main thread."""
     yield from _Pool(workers).read(iter(work))
+
+
+def prepare_pool() -> None:
+    """Begin to load what worker processes need, so that it is there when the first page is."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["crawler.preloaded"])
+    forkserver.ensure_running()
 
 
 class _Pool:
@@ -106,7 +113,7 @@ class _Pool:
     def _start(self, workers: int | None = None) -> ProcessPoolExecutor:
         # Not fork: the program may have threads by now, and a lock copied while held is never released.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.pages"])
+        context.set_forkserver_preload(["crawler.preloaded"])
         return ProcessPoolExecutor(workers or self._workers, mp_context=context)
 
 

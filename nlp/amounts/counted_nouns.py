@@ -30,6 +30,8 @@ class CountedNoun:
     surface: str
     name: str
     dimension: str = "count"
+    is_known: bool = False
+    """Whether the table of counted nouns has it."""
 
 
 def english_noun(doc: Doc, text: str, found: FoundQuantity) -> CountedNoun | None:
@@ -111,7 +113,7 @@ def vietnamese_noun(text: str, found: FoundQuantity) -> CountedNoun | None:
     known = _vietnamese_nouns()
     if name not in known and match[1].lower() in known:  # "12 mỏ đồng": one syllable is the noun
         end, surface, name = match.end(1), match[1], match[1].lower()
-    return CountedNoun(end, surface, known.get(name, name))
+    return CountedNoun(end, surface, known.get(name, name), is_known=name in known)
 
 
 class CountedWord(BaseModel):

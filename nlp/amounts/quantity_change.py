@@ -21,6 +21,8 @@ _AFTER: Patterns = (
     ("~", re.compile(r"\s*(?:or\s+(?:so|thereabouts)|approximately)\b", re.I)),
 )
 _MOVING: tuple[tuple[Kind, Kind], ...] = (("up", "moved_up"), ("down", "moved_down"))
+_COMPARED = {"en": ("no", "not"), "vi": ("thấp", "cao", "ít", "nhiều", "lớn", "nhỏ", "không")}
+"""Words that make "more than" no bound: "no more than"; "thấp hơn mức 6 triệu tấn" compares with the six million."""
 _WINDOW = 45
 _TIME = re.compile(r"(?:decade|year|month|week|day|hour)s?$", re.I)
 _DURING = re.compile(r"(?<!\bfor )(?<!\bin )(?<!\bjust )(?<!\bwell )\bover\s*$", re.I)
@@ -84,5 +86,5 @@ def _vietnamese() -> Patterns:
 
 
 def _bound(language: str, kind: Kind, tail: str) -> re.Pattern[str]:
-    denied = r"(?<!\bno )(?<!\bnot )" if kind == "more" else ""
+    denied = "".join(rf"(?<!\b{word} )" for word in _COMPARED[language]) if kind == "more" else ""
     return re.compile(rf"(?<!\w){denied}(?:{alternation(language, kind)}){tail}$", re.I)

@@ -32,9 +32,9 @@ class QuantityWords(BaseModel):
     """One row of data/quantity_words.csv: the words of one kind in one language.
 
     "about", "more" and "less" stand before a figure they bound; "up" and "down" say that it is the amount of a
-    change, "moved_up" and "moved_down" only with "by" ("raised rates by"), "filler" may stand between; "label" nouns carry a number as their name ("Category 4"); after "48m",
-    "not_million" words leave the m a metre; "wordlike" units are also common words; "not_counted" words follow a
-    number but are nothing it counts.
+    change, "moved_up" and "moved_down" only with "by" ("raised rates by"), "filler" may stand between; "label" nouns
+    carry a number as their name ("Category 4"); after "48m", "not_million" words leave the m a metre; "wordlike"
+    units are also common words; "not_counted" words follow a number but are nothing it counts.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -17,6 +17,7 @@ from nlp.coding.sentence_reading import SentenceReading
 from nlp.coding.stages import Shape
 
 _CONTROLLERS = frozenset({"REQUEST", "SUPPORT", "ACCUSE"})
+_ABOUT_ACTS = frozenset({"ACCUSE", "SUPPORT"})
 
 
 class Casting:
@@ -76,6 +77,12 @@ class Casting:
             return self.roles.recipient(inner, actor.who)
         if above is not None and above.frame.emits_content:
             return Side(self.actor(above).who, "who speaks of it")
+        if trigger.frame.type in _ABOUT_ACTS:
+            for noun in trigger.objects:
+                doing = {one.country for one in actor.who}
+                who = [one for one in self.focus.owner(noun) if one.country not in doing]
+                if who:
+                    return Side(tuple(who), "whose act the text before told")
         if trigger.frame.two_sided and trigger.frame.type == "CONSULT" and len(actor.who) < 2:
             return Side(self.focus.partners(actor.who), "partner of the text before")
         return found

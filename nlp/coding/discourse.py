@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from spacy.tokens import Token
 
@@ -47,7 +47,8 @@ class Focus:
 
     actors: tuple[Participant, ...] = ()
     pair: tuple[Participant, ...] = ()
-    open: dict[str, str] = field(default_factory=dict)
+    owners: tuple[Participant, ...] = ()
+    """Whose measure was told last."""
 
     def note(self, actors: Iterable[Participant], recipients: Iterable[Participant], two_sided: bool) -> None:
         """Remember who acted."""
@@ -57,6 +58,15 @@ class Focus:
         together = acting + tuple(one for one in recipients if one.country != UNKNOWN_COUNTRY)
         if two_sided and len(together) > 1:
             self.pair = together
+
+    def note_measure(self, actors: Iterable[Participant]) -> None:
+        """Remember whose measure was told."""
+        self.owners = tuple(one for one in actors if one.country != UNKNOWN_COUNTRY) or self.owners
+
+    def owner(self, noun: Token) -> tuple[Participant, ...]:
+        """Whose act "the decision", "the step" means: that of the measure told last."""
+        definite = any(child.lower_ in ("the", "this", "these") for child in noun.children)
+        return self.owners if definite and noun.lemma_.lower() in _MEASURES else ()
 
     def partners(self, actors: Iterable[Participant]) -> tuple[Participant, ...]:
         """With whom the actors met last, for a meeting told with one side only."""
@@ -70,8 +80,11 @@ class Focus:
         if noun is None or tags.named(noun) is not None:
             return ()
         lemma = noun.lemma_.lower()
-        if noun.lower_ in _PLURAL and self.pair:
+        both = any(child.lower_ == "both" for child in noun.children)
+        if (noun.lower_ in _PLURAL or both) and self.pair:
             return self.pair
+        if both:
+            return ()
         definite = any(child.lower_ in ("the", "its", "this", "these") for child in noun.children)
         if is_pronoun(noun) or lemma in _GENERIC or (lemma in _MEASURES and definite):
             return self.actors

@@ -13,13 +13,14 @@ from nlp.coding.casting import Casting
 from nlp.coding.discourse import Focus
 from nlp.coding.event_records import Draft
 from nlp.coding.frames import Trigger, scope_text
-from nlp.coding.grammar import SUBJECTS, phrase, prepositional
+from nlp.coding.grammar import SUBJECTS, phrase, prepositional, subject
 from nlp.coding.instruments import known_instrument, told_flow, told_instrument
 from nlp.coding.parties import Tags, index_tags, parties, unique
 from nlp.coding.roles import Side
 from nlp.coding.sentence_reading import SentenceReading
 from nlp.coding.stages import Shape
-from nlp.coding.word_index import WordIndex
+from nlp.coding.venues import venue_of
+from nlp.coding.word_index import WordIndex, lemma_of
 
 
 def code_english(doc: Doc, index: WordIndex) -> list[Draft]:
@@ -62,6 +63,8 @@ class _Coder:
                     found.append(draft)
                     two_sided = self.codebook.types[draft.shape.event_type].two_sided
                     self.focus.note(draft.actors, draft.recipients, two_sided)
+                    if draft.shape.direction is not None:
+                        self.focus.note_measure(draft.actors)
         return [draft for draft in found if not draft.aside] or found
 
     def _code(self, trigger: Trigger) -> Iterator[Draft]:
@@ -80,6 +83,8 @@ class _Coder:
     def _is_idle(self, trigger: Trigger, shape: Shape, actor: Side, recipient: Side) -> bool:
         """Whether too little is known for an event: no party, one party of a meeting, a bare noun."""
         frame, doing = trigger.frame, unique(actor.who)
+        if self._tells_no_act(trigger, shape, recipient):
+            return True
         if not any(one.country != UNKNOWN_COUNTRY for one in (*doing, *recipient.who)):
             return True
         if frame.subject and self._subject_is_act(trigger):
@@ -100,6 +105,26 @@ class _Coder:
             return True
         business = doing and all(one.sector == "BUS" for one in doing)
         return bool(business and frame.effect and shape.event_type == "SANCTION")
+
+    def _tells_no_act(self, trigger: Trigger, shape: Shape, recipient: Side) -> bool:
+        """Whether the words only look like an act: a figure, an idiom, what a measure brings about."""
+        frame, noun = trigger.frame, trigger.token
+        index = self.reading.index
+        if trigger.nominal and frame.type == "COOPERATE" and noun.dep_ in SUBJECTS:
+            return (noun.head.lemma_.lower(),) in index.contexts["measured"]
+        if trigger.nominal and frame.pledge:
+            return self.reading.content(trigger) is None and not self.reading.standing(trigger).negated
+        if frame.type == "THREATEN":
+            return not (recipient.who or shape.content_type or shape.instrument)
+        if frame.type == "REJECT" and frame.content:
+            below = [child for child in noun.children if child.dep_ == "xcomp"]
+            return any((child.lemma_.lower(),) in index.contexts["comment"] for child in below)
+        if frame.effect == "restrict" and not trigger.nominal and not frame.subject:
+            doer = subject(noun)
+            return (
+                doer is not None and doer not in trigger.objects and index.in_class(lemma_of(doer), ("kind",))
+            )
+        return False
 
     def _is_claimed(self, trigger: Trigger, actor: Side) -> bool:
         """A bare measure is an event when its owner is named, or when somebody weighs, plans or denies it."""
@@ -182,12 +207,17 @@ class _Coder:
             actors=tuple(unique(act.actor.who)),
             recipients=tuple(unique(act.recipient.who)),
             attribution=attribution_of(trigger.token, self.reading.sentence, self.tags, self.codebook),
+            venue=self._venue(act),
             sentence=self.number,
             flow=self.reading.told(trigger).flow,
             rules=act.rules,
             aside=self._is_aside(trigger),
             nominal=trigger.nominal,
         )
+
+    def _venue(self, act: _Act) -> str | None:
+        meets = "CONSULT" in (act.shape.event_type, act.shape.content_type)
+        return venue_of(act.trigger, self.tags) if meets else None
 
 
 def _subjects(sentence: Span, tags: Tags) -> list[Participant]:

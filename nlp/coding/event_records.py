@@ -21,6 +21,7 @@ from db.model import (
     Quantity,
     TimeExpression,
 )
+from nlp.coding.retellings import without_retellings
 from nlp.coding.stages import Shape
 from nlp.layers import CommodityMention
 
@@ -107,12 +108,8 @@ def make_events(doc: Doc, drafts: Iterable[Draft], layers: Layers, codebook: Cod
     """The events of a document: the fullest mention of each, with equal mentions of a sentence made one."""
     text = doc.text  # once: a Doc joins its tokens anew each time
     made = [_record(text, draft, layers, codebook) for draft in drafts]
-    best: dict[str, EventMention] = {}
-    for event in made:
-        known = best.get(event.event_id)
-        if known is None or _fullness(event) > _fullness(known):
-            best[event.event_id] = event
-    return sorted(best.values(), key=lambda event: (event.start, event.trigger_start, event.event_type))
+    kept = without_retellings(made)
+    return sorted(kept, key=lambda event: (event.start, event.trigger_start, event.event_type))
 
 
 def within(scope: tuple[tuple[int, int], ...], start: int) -> bool:
@@ -258,7 +255,8 @@ def _identity(draft: Draft, goods: tuple[Commodity, ...], effective: str | None)
     parts = (
         shape.event_type,
         shape.content_type or "",
-        shape.modality if shape.modality in ("negated", "hypothetical") else "",
+        shape.modality,
+        shape.stage or "",
         shape.instrument or "",
         shape.direction or "",
         *("+".join(side) for side in sides),
@@ -266,19 +264,3 @@ def _identity(draft: Draft, goods: tuple[Commodity, ...], effective: str | None)
         effective or "",
     )
     return "event/" + sha256("|".join(parts).encode()).hexdigest()[:16]
-
-
-def _fullness(event: EventMention) -> tuple[int, int]:
-    filled = sum(
-        bool(value)
-        for value in (
-            event.instrument,
-            event.stage,
-            event.recipient,
-            event.commodities,
-            event.quantities,
-            event.attribution,
-            event.effective_date,
-        )
-    )
-    return filled, -event.start

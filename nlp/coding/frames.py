@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from spacy.tokens import Span, Token
 
 from db.codebook import Frame
-from nlp.coding.grammar import direct_objects, is_passive, phrase, prepositional, subject
+from nlp.coding.grammar import (
+    direct_objects,
+    gives_figure,
+    hangs_on,
+    is_passive,
+    phrase,
+    prepositional,
+    subject,
+)
 from nlp.coding.instruments import told_instrument
 from nlp.coding.parties import Tags, parties
 from nlp.coding.word_index import Phrase, WordIndex, lemma_of
@@ -31,7 +39,7 @@ class Trigger:
 
 def find_triggers(sentence: Span, index: WordIndex, tags: Tags) -> list[Trigger]:
     """The triggers of a sentence in text order, at most one frame a word."""
-    return [found for token in sentence if (found := _trigger(token, index, tags)) is not None]
+    return [found for token in sentence if (found := _trigger(token, index, tags))]
 
 
 def scope_text(trigger: Trigger, tags: Tags, *, clauses: bool = False) -> str:
@@ -104,7 +112,9 @@ def _trigger(token: Token, index: WordIndex, tags: Tags) -> Trigger | None:
             continue
         objects = _objects(token)
         if frame.of_object and not _is_noun(token):
-            objects += [noun for holder in (token, *objects) for _, noun in prepositional(holder)]
+            objects += [
+                noun for holder in (token, *objects) for name, noun in prepositional(holder) if name in _OF
+            ]
         if frame.subject and not _is_noun(token):
             objects = [noun] if (noun := subject(token)) is not None else []
         if _fits(token, frame, objects, index, tags):
@@ -163,22 +173,13 @@ def _phrase_tokens(token: Token, words: Phrase, *, nominal: bool) -> tuple[Token
     for word in rest:
         for place in range(position, limit):
             other = token.doc[place]
-            if word in (other.lower_, other.lemma_.lower()) and _hangs_on(other, token):
+            if word in (other.lower_, other.lemma_.lower()) and hangs_on(other, token):
                 found.append(other)
                 position = place + 1
                 break
         else:
             return None
     return tuple(found)
-
-
-def _hangs_on(token: Token, verb: Token) -> bool:
-    node = token
-    for _ in range(4):
-        if node.head == verb:
-            return True
-        node = node.head
-    return False
 
 
 def _objects(token: Token) -> list[Token]:
@@ -197,17 +198,17 @@ def _fits(token: Token, frame: Frame, objects: list[Token], index: WordIndex, ta
     has_via = _via_fits(token, frame, objects, index, tags)
     if not (has_object or has_via) if frame.either else not (has_object and (has_via or frame.via is None)):
         return False
-    if not _subject_as_asked(token, frame, index, tags):
+    if not _subject_as_asked(token, frame, index, tags) or (
+        frame.via_object and not _has_word(token, frame.via_object)
+    ):
         return False
-    if frame.via_object and not _has_word(token, frame.via_object):
+    if (frame.modal and not _has_modal(token, frame.modal)) or (
+        frame.complement_modal and not _obliges(token, frame.complement_modal, tags)
+    ):
         return False
-    if frame.modal and not _has_modal(token, frame.modal):
-        return False
-    if frame.complement_modal and not _obliges(token, frame.complement_modal, tags):
-        return False
-    if frame.complements and not complement(token, frame, tags):
-        return False
-    if frame.needs and not _tells_one_of(token, frame, objects, index, tags):
+    if (frame.complements and not complement(token, frame, tags)) or (
+        frame.needs and not _tells_one_of(token, frame, objects, index, tags)
+    ):
         return False
     return not frame.domestic or not _foreign(token, tags)
 
@@ -240,7 +241,12 @@ def _object_fits(token: Token, frame: Frame, objects: list[Token], index: WordIn
     if not frame.object:
         return True
     if not objects:
-        clausal = any(child.dep_ in ("xcomp", "ccomp", "advcl", "prep", "acl") for child in token.children)
+        clausal = any(
+            child.dep_ in ("xcomp", "ccomp", "advcl", "acl")
+            or (child.dep_ == "prep" and not gives_figure(child))
+            for child in token.children
+            if child.i > token.i or not any(gives_figure(other) for other in token.children)
+        )
         return frame.optional_object or (frame.object == ("any",) and clausal)
     return any(is_a(noun, frame.object, index, tags) for noun in objects)
 

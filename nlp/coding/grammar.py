@@ -169,6 +169,24 @@ def phrase(head: Token, *, adjuncts: bool = False) -> list[Token]:
     return sorted(found, key=lambda token: token.i)
 
 
+def gives_figure(preposition: Token) -> bool:
+    """Whether a phrase gives a figure ("declined by 5 percent")."""
+    return any(
+        noun.pos_ == "NUM" or any(child.dep_ == "nummod" for child in noun.children)
+        for noun in preposition.children
+    )
+
+
+def hangs_on(token: Token, verb: Token) -> bool:
+    """Whether a word stands at most four steps below a verb."""
+    node = token
+    for _ in range(4):
+        if node.head == verb:
+            return True
+        node = node.head
+    return False
+
+
 def _own_subject(predicate: Token) -> Token | None:
     return next((child for child in predicate.children if child.dep_ in SUBJECTS), None)
 

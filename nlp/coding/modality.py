@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from spacy.tokens import Token
 
 from nlp.coding.frames import Trigger
 from nlp.coding.grammar import SUBJECTS, is_passive
+from nlp.coding.standing import Standing
 from nlp.coding.word_index import WordIndex, lemma_of
 
 _LIMIT = 25
@@ -18,34 +17,10 @@ _MEANS = frozenset({"by", "in", "on", "with", "while"})
 """Prepositions whose gerund is done as a fact: "by banning exports"."""
 
 
-@dataclass(slots=True)
-class Standing:
-    """What the words above and around an act say of it."""
-
-    negated: bool = False
-    hypothetical: bool = False
-    future: bool = False
-    planned: bool = False
-    decided: bool = False
-    conditional: bool = False
-    purpose: bool = False
-    reported: bool = False
-    topic: bool = False  # a nominal act as the subject: told as known, not as content
-    reversed: bool = False  # the act is stopped: "will cease issuing permits"
-    verbal: bool = True
-    embedded: bool = False  # told in a relative, participial or temporal clause, beside the news
-    participle: bool = False
-    inert: bool = False
-    """A nominal act under a word that says nothing of its being done."""
-    would: bool = False
-    condition: bool = False  # the act stands in an if-clause
-    under: Trigger | None = None
-    """The trigger whose content this act is."""
-
-
 def standing(trigger: Trigger, triggers: dict[int, Trigger], index: WordIndex) -> Standing:
     """How an act stands in its sentence; `triggers` are those of the sentence by token index."""
     found = Standing(verbal=not trigger.nominal)
+    found.negated = _has_negated_object(trigger.token, index)
     node, own = trigger.token, True
     for _ in range(_LIMIT):
         if own:
@@ -71,6 +46,8 @@ def _settle(found: Standing, trigger: Trigger) -> None:
         found.hypothetical = True
     if found.conditional and (found.future or found.would or found.planned):
         found.hypothetical = True
+    if found.obliged and not trigger.frame.modal and not trigger.frame.subject:
+        found.hypothetical = True
     if any(token.text == "?" for token in trigger.token.sent[-3:]):
         found.hypothetical = True
 
@@ -78,6 +55,8 @@ def _settle(found: Standing, trigger: Trigger) -> None:
 def _read_own(node: Token, found: Standing, index: WordIndex) -> None:
     """Negation, auxiliaries, determiners and adjectives of one word."""
     words = index.contexts
+    if node.dep_ == "ROOT" and any(c.lower_ == "to" and c.dep_ == "aux" for c in node.children):
+        found.future = True  # a headline: "Norway to build a plant"
     for child in node.children:
         lower, lemma = child.lower_, child.lemma_.lower()
         if child.dep_ == "neg":
@@ -104,10 +83,22 @@ def _read_own(node: Token, found: Standing, index: WordIndex) -> None:
 def _read_modal(lower: str, found: Standing, index: WordIndex) -> None:
     if lower in ("would", "'d"):
         found.would = True
+    elif lower == "must":
+        found.obliged = True
     elif (lower,) in index.contexts["doubt_modals"]:
         found.hypothetical = True
     elif (lower,) in index.contexts["future_modals"]:
         found.future = True
+
+
+def _has_negated_object(node: Token, index: WordIndex) -> bool:
+    """Whether the verb's object is denied: "imposed no duty", "raised neither objection nor doubt"."""
+    return node.pos_ == "VERB" and any(
+        inner.dep_ in ("det", "preconj") and (inner.lower_,) in index.contexts["negative_words"]
+        for child in node.children
+        if child.dep_ == "dobj"
+        for inner in child.children
+    )
 
 
 def _negative_subject(child: Token, index: WordIndex) -> bool:
@@ -158,11 +149,19 @@ def _complement(
         found.under = above
         return None
     known = _apply_context(head, found, index)
+    if _leaves_open(node, head):
+        found.hypothetical = True
     if not known and relation == "xcomp" and above is None:
         found.hypothetical = found.hypothetical or head.lemma_.lower() not in ("be", "appear", "seem")
     if found.planned and not is_passive(head) and any(child.dep_ == "nsubj" for child in node.children):
         found.hypothetical = True  # what one party wants or expects of another is nobody's plan
     return head, True
+
+
+def _leaves_open(node: Token, head: Token) -> bool:
+    """Whether the clause is a question the sentence does not answer: "has not said when it will resume"."""
+    asks = any(c.dep_ == "advmod" and c.lower_ in ("when", "where", "how", "why") for c in node.children)
+    return asks and any(child.dep_ == "neg" for child in head.children)
 
 
 def _adverbial(node: Token, head: Token, above: Trigger | None, found: Standing, index: WordIndex) -> Step:
@@ -182,6 +181,12 @@ def _adverbial(node: Token, head: Token, above: Trigger | None, found: Standing,
         found.purpose = True
         return None
     marks = {child.lower_ for child in node.children if child.dep_ in ("mark", "advmod")}
+    if _leaves_open(node, head):
+        found.hypothetical = True
+        return None
+    if "before" in marks and node.tag_ in ("VBZ", "VBP"):
+        found.future = found.embedded = True
+        return None
     if any((mark,) in index.contexts["factual_marks"] for mark in marks) or node.tag_ in (
         "VBD",
         "VBZ",

@@ -11,6 +11,7 @@ from db.model import UNKNOWN_COUNTRY, Participant
 from nlp.coding.frames import Trigger, complement
 from nlp.coding.grammar import agent, is_passive, phrase, prepositional, subject
 from nlp.coding.parties import Tags, is_pronoun, participant, parties, unique
+from nlp.coding.venues import MARGINS, is_host
 from nlp.coding.word_index import WordIndex
 
 _LATER = ("into", "over", "about", "between", "among", "in", "through")
@@ -110,6 +111,8 @@ class RoleFinder:
     def _holder(self, token: Token) -> Side:
         """The subject of the verb that a nominal act serves: "took steps", "announced a tightening"."""
         head = token.head
+        if (head.lemma_.lower(),) in self.index.contexts["weighing"]:
+            return Side()  # who welcomes or regrets an act need not have done it
         if token.dep_ in ("dobj", "pobj") and head.pos_ in ("VERB", "ADP"):
             verb = head if head.pos_ == "VERB" else head.head
             if verb.pos_ == "VERB" and not is_passive(verb):
@@ -137,13 +140,20 @@ class RoleFinder:
             for child in noun.children:
                 if child.dep_ in _OWNERS and child.i < noun.i and (mention := self.tags.named(child)):
                     return [participant(mention)]
+            for child in noun.children:
+                if child.dep_ == "relcl" and not is_passive(child):
+                    return parties(next((c for c in child.children if c.dep_ == "nsubj"), None), self.tags)
         return []
 
     def _both_sides(self, token: Token) -> list[Participant]:
         before = [child for child in token.children if child.i < token.i and child.dep_ in _OWNERS]
         found = [party for child in before for party in parties(child, self.tags)]
         for name, noun in prepositional(token):
-            if name in _TWO_SIDED_PREPOSITIONS and noun.lemma_ not in _MARGINS:
+            if (
+                name in _TWO_SIDED_PREPOSITIONS
+                and noun.lemma_ not in MARGINS
+                and not is_host(name, noun, self.tags)
+            ):
                 found += parties(noun, self.tags)
         return unique(found)
 
@@ -167,7 +177,9 @@ class RoleFinder:
         """Objects, prepositional phrases and what else is named, for acts that are no measures."""
         token, frame = trigger.token, trigger.frame
         for noun in trigger.objects:
-            if noun.lemma_ not in _MARGINS and (noun != token.head or not trigger.nominal):
+            if self._is_whose_meeting(noun, trigger):
+                continue
+            if noun.lemma_ not in MARGINS and (noun != token.head or not trigger.nominal):
                 yield "object", self._owner_of(noun) or parties(noun, self.tags)
         if frame.type == "REQUEST":
             yield "subject of the demand", self._asked(token)
@@ -177,7 +189,9 @@ class RoleFinder:
             if preposition in _PLACES and not places:
                 continue
             for name, noun in phrases:
-                if name == preposition and noun.lemma_ not in _MARGINS:
+                if name == preposition and noun.lemma_ not in MARGINS:
+                    if frame.type == "CONSULT" and is_host(name, noun, self.tags):
+                        continue
                     yield f"{name}-phrase", parties(noun, self.tags)
         if frame.type == "AID":
             yield "named in a clause", self._named(t for t in token.subtree if t.i > token.i)
@@ -185,6 +199,11 @@ class RoleFinder:
             yield "partner without a name", self._counterparts(trigger)
         else:
             yield "named within", self._within(trigger)
+
+    def _is_whose_meeting(self, noun: Token, trigger: Trigger) -> bool:
+        return (
+            trigger.nominal and trigger.frame.type == "CONSULT" and is_host(noun.head.lower_, noun, self.tags)
+        )
 
     def _counterparts(self, trigger: Trigger) -> list[Participant]:
         verb = (
@@ -228,7 +247,7 @@ class RoleFinder:
             for holder in holders:
                 for name, noun in prepositional(holder):
                     if name == preposition:
-                        yield f"{name}-phrase", parties(noun, self.tags)
+                        yield f"{name}-phrase", parties(noun, self.tags) or self._owner_of(noun)
 
     def _targets(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
         """Whom a measure hits: on- and against-phrases, the origin or destination of the goods."""
@@ -263,7 +282,6 @@ class RoleFinder:
 
 INTERNAL = frozenset({"PROTEST", "COERCE", "ASSAULT", "REQUEST", "ACCUSE", "REJECT", "CONCEDE"})
 """Types whose two sides are often of one country."""
-_MARGINS = frozenset({"sideline", "margin", "fringe", "eve"})
 _OWNERS = ("poss", "nmod", "compound", "amod")
 
 

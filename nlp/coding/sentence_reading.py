@@ -10,9 +10,10 @@ from db.model import Stage
 from nlp.coding.frames import Trigger, find_triggers, scope_text
 from nlp.coding.grammar import phrase, subject
 from nlp.coding.instruments import Told, told_flow, told_instrument
-from nlp.coding.modality import Standing, standing
+from nlp.coding.modality import standing
 from nlp.coding.parties import Tags, is_pronoun, parties
 from nlp.coding.stages import Shape, shape_act
+from nlp.coding.standing import Standing
 from nlp.coding.word_index import WordIndex
 
 _POLICY_TYPES = frozenset(

@@ -7,7 +7,7 @@ from typing import cast
 
 from db.codebook import Frame
 from db.model import Modality, Stage
-from nlp.coding.modality import Standing
+from nlp.coding.standing import Standing
 
 DOMESTIC = frozenset({"production_quota", "stockpile", "subsidy"})
 """Instruments a state uses at home: PLOVER has no type for them, so they are POLICY."""
@@ -119,7 +119,11 @@ def _refusal(base: Shape, content: Shape, direction: str | None) -> Shape:
             mode="change" if restricts else "yield",
             stage="rejected" if restricts else content.stage,
         )
-    if content.event_type == "THREATEN" and content.modality == "future" and content.content_type == "SANCTION":
+    if (
+        content.event_type == "THREATEN"
+        and content.modality == "future"
+        and content.content_type == "SANCTION"
+    ):
         content = replace(content, event_type="SANCTION", content_type=None, mode=None)  # denies it meant to
     if direction == "restrict" and content.event_type == "SANCTION":
         return replace(content, modality="negated", stage="rejected")

@@ -140,7 +140,10 @@ class _Coder:
         return (actors, rule, told) if told.instrument else ([], "", told)
 
     def _may_be(self, told: Told, instrument: str) -> bool:
-        known, other = self.codebook.instruments.get(told.instrument or ""), self.codebook.instruments[instrument]
+        known, other = (
+            self.codebook.instruments.get(told.instrument or ""),
+            self.codebook.instruments[instrument],
+        )
         if known is None:
             return False
         return told.instrument == instrument or (
@@ -211,10 +214,15 @@ class _Coder:
             actors=tuple(actors),
             recipients=tuple(recipients),
             attribution=self._attribution(),
-            venue=self.roles.venue(found) if "CONSULT" in (shape.event_type, shape.content_type) else None,
+            venue=self._venue(found) if "CONSULT" in (shape.event_type, shape.content_type) else None,
             sentence=self.number,
             rules=tuple(rules),
         )
+
+    def _venue(self, found: Clause) -> str | None:
+        place = self.roles.venue(found)
+        first = self.reading.start
+        return self.whole[place[0] - first : place[1] - first] if place else None
 
     def _attribution(self) -> Attribution | None:
         text = self.whole

@@ -89,7 +89,11 @@ class ContextWords:
 
     def first_of_class(self, classes: Iterable[str], text: str, start: int, end: int) -> int | None:
         """Where the first noun of one of the classes stands, if any."""
-        places = [m.start() for c in classes if c in self._classes and (m := self._classes[c].search(text, start, end))]
+        places = [
+            m.start()
+            for c in classes
+            if c in self._classes and (m := self._classes[c].search(text, start, end))
+        ]
         return min(places, default=None)
 
 

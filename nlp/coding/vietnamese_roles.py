@@ -46,7 +46,9 @@ class Memory:
     pair: tuple[Participant, ...] = ()
     measures: dict[str, tuple[Participant, ...]] = field(default_factory=dict)
 
-    def note(self, actors: Sequence[Participant], recipients: Sequence[Participant], measure: str | None) -> None:
+    def note(
+        self, actors: Sequence[Participant], recipients: Sequence[Participant], measure: str | None
+    ) -> None:
         """Remember an act with its parties and, where it is about a measure, whose it is."""
         together = unique((*actors, *recipients))
         if len({one.country for one in together}) == 2:
@@ -97,12 +99,13 @@ class VietnameseRoles:
         states = [m for m in others if m.country != _BODIES]
         return self._group(states if found.frame.type == "ACCUSE" and states else others)
 
-    def venue(self, found: Clause) -> str | None:
+    def venue(self, found: Clause) -> tuple[int, int] | None:
         """Where the sides met: the phrase with tại, ở or bên lề that holds a name."""
         for mention in self.mentions:
             match = self._match(mention, _PLACE) if found.clause_start <= mention.start else None
             if match is not None and mention.start < found.clause_end:
-                return self.text[match.start() : mention.end].split(maxsplit=1)[-1]
+                word = len(match.group().split(maxsplit=1)[0])
+                return match.start() + word + 1, mention.end
         return None
 
     def subject(self) -> list[Participant]:

@@ -11,14 +11,15 @@ from db.codebook import Codebook, Frame
 from db.model import UNKNOWN_COUNTRY, Mention
 from nlp.coding.event_records import between
 from nlp.coding.instruments import Told, told_flow, told_instrument
-from nlp.coding.modality import Standing
+from nlp.coding.standing import Standing
 from nlp.coding.vietnamese_frames import ContextWords, PhraseFrames
 from nlp.coding.vietnamese_roles import Clause, object_of
 from nlp.coding.word_index import WordIndex
 from nlp.layers import CommodityMention
 
 _BOUNDARY = re.compile(
-    r"[;:]|,(?!\d)|(?<!\w)(?:nhưng|tuy nhiên|trong khi|sau khi|trước khi|khiến|gây|làm|nhằm|để|do|vì|bởi vì|song|nếu|trừ khi)(?!\w)"
+    r"[;:]|,(?!\d)|(?<!\w)(?:nhưng|tuy nhiên|trong khi|sau khi|trước khi|khiến|gây|làm|nhằm|để|do|vì|bởi vì"
+    r"|song|nếu|trừ khi)(?!\w)"
 )
 _PURPOSE = re.compile(r"(?<!\w)(?:để|nhằm)$")
 _AND = re.compile(r"(?<!\w)(?:và|rồi|thành|bằng)(?!\w)")
@@ -69,9 +70,14 @@ class VietnameseSentence:
         self.start, self.end, self.text = sentence.start_char, sentence.end_char, text
         inside = between(mentions, self.start, self.end)
         known = [m for m in inside if m.country != UNKNOWN_COUNTRY]
-        self.mentions = [m for m in known if not any(o is not m and _covers(o, m) for o in known)]
+        outer = [m for m in known if not any(o is not m and _covers(o, m) for o in known)]
+        self.mentions = [m for m in outer if not self._is_short_form(m)]
         self.goods = between(goods, self.start, self.end)
         self.found = list(self._triggers())
+
+    def _is_short_form(self, mention: Mention) -> bool:
+        """Whether the mention only repeats in brackets the name before it."""
+        return mention.start > self.start and self.text[mention.start - 1] == "("
 
     def above(self, place: int) -> Clause | None:
         """The trigger before this one in its clause that governs it."""

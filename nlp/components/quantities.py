@@ -139,7 +139,8 @@ _ORDINAL_BEFORE = re.compile(r"(?:thứ|quý|tháng|năm|lớp|khóa|hạng|cấ
 
 
 def _count_vietnamese(text: str, found: FoundQuantity) -> FoundQuantity | None:
-    if _ORDINAL_BEFORE.search(text[max(0, found.start - 8) : found.start]):
+    ranked = found.unit == NONE or found.dimension in ("count", "noun", "time")
+    if ranked and _ORDINAL_BEFORE.search(text[max(0, found.start - 8) : found.start]):
         return None
     if found.unit != NONE:
         return (
@@ -153,6 +154,7 @@ def _count_vietnamese(text: str, found: FoundQuantity) -> FoundQuantity | None:
         return None
     if (
         found.kind == "word"
+        and (not noun.is_known or found.value == 5)
         and not re.search(r"\s", text[found.number_start : found.number_end])
         and found.value < 13
     ):

@@ -117,7 +117,7 @@ def _growth_of_last(
     last = frames[-1] if frames else None
     if last is None or last.sentence != sentence or last.changes is not None:
         return None
-    if not indicator_of(last.form, quantity.unit_normalized, "en").endswith(("_growth", "_change")):
+    if not (indicator_of(last.form, quantity.unit_normalized, "en") or "").endswith(("_growth", "_change")):
         return None
     between = text[last.quantity.end : quantity.start]
     if len(between) > _NEXT or not _RISE_OR_FALL.search(between) or re.search(r"\d{1,3}[.,%]", between):

@@ -94,7 +94,9 @@ def moves_enough(text: str, trigger: Trigger, quantity: Quantity, language: str)
 
 
 _RATES = ("_growth", "_change")
-_TOLD_BY_GROWTH = re.compile(r"growth|gdp|econom|output|product|prices?|cpi|tăng trưởng|kinh tế|sản phẩm|giá|tiêu dùng", re.I)
+_TOLD_BY_GROWTH = re.compile(
+    r"growth|gdp|econom|output|product|prices?|cpi|tăng trưởng|kinh tế|sản phẩm|giá|tiêu dùng", re.I
+)
 _AMOUNT_BEFORE = re.compile(
     r"\b(?:by|thêm|bớt)\s+(?:(?:about|around|nearly|almost|roughly|another|an?|more|less|than|up|to|at|least|most|"
     r"khoảng|gần|hơn|ít|nhất)\s+)*$",
@@ -102,7 +104,9 @@ _AMOUNT_BEFORE = re.compile(
 )
 _STEP = re.compile(r"basis point|percentage point")
 _MULTIPLE = re.compile(r"(?:\btimes|\bfold|lần)$", re.IGNORECASE)
-_TAX_NEXT = re.compile(r"[\s-]+(?:[\w-]+\s+){0,2}?(?:tariffs?|dut(?:y|ies)|tax(?:es)?|lev(?:y|ies)|fees?)\b", re.IGNORECASE)
+_TAX_NEXT = re.compile(
+    r"[\s-]+(?:[\w-]+\s+){0,2}?(?:tariffs?|dut(?:y|ies)|tax(?:es)?|lev(?:y|ies)|fees?)\b", re.IGNORECASE
+)
 
 
 def is_level(text: str, quantity: Quantity, form: str, language: str, *, verb: bool = False) -> bool:

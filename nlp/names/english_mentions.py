@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from spacy.tokens import Doc
@@ -18,6 +18,8 @@ from nlp.names.harmony import copy_acronyms, harmonise
 from nlp.names.linking import PeopleLinker, nominal_people
 from nlp.names.office_holders import known_family_names
 from nlp.names.phrases import words_of
+from nlp.names.short_forms import short_names, shortened_bodies
+from nlp.names.title_bodies import names_money, without_titles
 from nlp.names.titles import Title, TitlesByPlace, find_titles, name_after_title
 
 
@@ -44,10 +46,11 @@ class EnglishMentions:
                 if title is not None:
                     give_title(finding, title)
             if finding.kind == "person":
-                _learn_origin(finding, words, countries)
+                learn_origin(finding, words, countries)
         mark_acting_capitals(doc, findings, self.words)
         tell_namesakes(words, findings, "en")
         findings = without_titles(findings, titles, words)
+        findings = [finding for finding in findings if not names_money(finding, words)]
         linker = PeopleLinker("en", published_day(doc))
         linker.link(findings, words)
         _people_by_family_name(doc, findings, linker)
@@ -119,129 +122,6 @@ class EnglishMentions:
         return [*outer, *inner]
 
 
-def short_names(
-    doc: Doc, words: Sequence[str], findings: Sequence[Finding], family_names: set[str]
-) -> list[Finding]:
-    """Family names of the text's people where nothing else was found; no pronoun, verb or month."""
-    taken = covering([finding for finding in findings if not finding.inner])
-    found = []
-    for place in [place for place, word in enumerate(words) if word in family_names and place not in taken]:
-        token = doc[place]
-        if not token.text[0].isupper():
-            continue
-        if token.ent_type_ in ("DATE", "TIME") and token.dep_ not in ("nsubj", "nsubjpass"):
-            continue
-        opens = token.is_sent_start or (
-            token.i > 0
-            and not doc[token.i - 1].text[0].isalnum()
-            and doc[token.i - 1].text not in (",", "-", "(", "/")
-        )
-        following = doc[token.i + 1] if token.i + 1 < len(doc) else None
-        beside = [doc[p].text for p in (token.i - 1, token.i + 1) if 0 <= p < len(doc)]
-        if any(
-            text[0].isupper() and text.isalpha() and text not in ("The", "But")
-            for text in beside[:1]
-            if not token.is_sent_start
-        ):
-            continue  # a part of some longer name
-        if token.pos_ == "PROPN" or (not opens and token.pos_ in ("PRON", "NOUN", "ADJ", "VERB", "AUX", "X")):
-            pass
-        elif token.pos_ == "AUX" and following is not None and following.tag_ in ("VBD", "VBZ"):
-            pass  # "May said"
-        elif (
-            following is not None
-            and token.pos_ in ("NOUN", "ADJ", "X")
-            and following.pos_ in ("VERB", "AUX", "PART")
-        ):
-            pass
-        else:
-            continue
-        found.append(
-            Finding(
-                start=token.i,
-                end=token.i + 1,
-                kind="person",
-                form="short",
-                rule="family name of a person in the text",
-            )
-        )
-    return found
-
-
-def shortened_bodies(
-    words: Sequence[str], findings: list[Finding], known: NameWords
-) -> Iterator[Finding]:
-    """ "The Commission", "the Fund": the body named last before it whose head word that is.
-
-    A finding that the model made of the same words is given up for it, in place.
-    """
-    heads: dict[str, list[Finding]] = {}
-    taken = covering([finding for finding in findings if not finding.inner])
-    for finding in findings:
-        if finding.kind not in ("organisation", "ministry", "company") or finding.end - finding.start < 2:
-            continue
-        for word in known.organisation.intersection(words[finding.start : finding.end]):
-            heads.setdefault(word, []).append(finding)
-    for place in [place for place, word in enumerate(words) if word in heads and place]:
-        outer = taken.get(place)
-        if words[place - 1] not in ("the", "The") or (
-            outer is not None and not outer.entity_id.startswith("org/x-")
-        ):
-            continue
-        following = words[place + 1 : place + 2]
-        if following and (following[0][:1].isupper() or following[0] in ("of", "for", "-", "on")):
-            continue
-        long = next((f for f in reversed(heads[words[place]]) if f.end < place), None)
-        if long is None:
-            continue
-        if outer is not None:
-            findings.remove(outer)
-        yield Finding(
-            start=place, end=place + 1, kind=long.kind, form="short", entity_id=long.entity_id, name=long.name,
-            country=long.country, sector=long.sector, rule="head word of a body named before", weight=50,
-        )  # fmt: skip
-
-
-def without_titles(findings: list[Finding], titles: Sequence[Title], words: Sequence[str]) -> list[Finding]:
-    """The findings but for bodies that are only somebody's title: "X, the US Trade Representative".
-
-    A body that a title begins in and goes beyond ("US Treasury" of "US Treasury Secretary") is none either.
-    """
-    held = {finding.title for finding in findings if finding.title is not None}
-    spans = {
-        place: t
-        for t in titles
-        if (t.start, t.end) in held or words[t.end - 1][:1].isupper()
-        for place in range(t.start, t.end)
-    }
-
-    def is_title(finding: Finding) -> bool:
-        if finding.kind not in ("ministry", "organisation", "government"):
-            return False
-        for place in range(finding.start, finding.end):
-            title = spans.get(place)
-            if title is None:
-                continue
-            if finding.is_known and finding.form == "metonym":
-                continue
-            inside = finding.start <= title.start and title.end <= finding.end
-            reaches = finding.end < title.end and (
-                finding.start < title.start or finding.rule.startswith("ministry of")
-            ) and words[finding.end - 1].lower() not in ("ministry", "department")
-            if (title.start, title.end) in held and (not finding.is_known or inside):
-                return True
-            if reaches:
-                return True
-        return False
-
-    gone = [finding for finding in findings if is_title(finding)]
-    for finding in findings:
-        if finding.inner and any(g.start <= finding.start and finding.end <= g.end for g in gone):
-            finding.inner = False
-            finding.form = "full" if "name" in finding.clues else finding.form
-    return [finding for finding in findings if not any(finding is g for g in gone)]
-
-
 def published_day(doc: Doc) -> date | None:
     """The day of publication that stands on the document, if it is one."""
     try:
@@ -250,7 +130,7 @@ def published_day(doc: Doc) -> date | None:
         return None
 
 
-def _learn_origin(finding: Finding, words: Sequence[str], countries: Mapping[int, Finding]) -> None:
+def learn_origin(finding: Finding, words: Sequence[str], countries: Mapping[int, Finding]) -> None:
     """The country after a name ("Lerato Moagi of Botswana"), or the one spoken of before a title without any."""
     if finding.country != UNKNOWN_COUNTRY:
         return

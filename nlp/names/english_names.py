@@ -81,6 +81,7 @@ def _known(doc: Doc, words: Sequence[str], gazetteer: PhraseTable[Entry]) -> Ite
         weight = {
             "person": 90,
             "country": 50 if end - start == 1 else 61,
+            "bloc": 70 if end - start > 1 else 60,
             "place": 45 if end - start == 1 else 63,
         }.get(entry.kind, 70 if end - start > 1 else 58)
         if entry.use == "capital" and end - start == 1:

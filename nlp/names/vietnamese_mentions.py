@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from db.model import Form, Kind
 from nlp.facts.namesakes import tell_namesakes
-from nlp.names.english_mentions import give_title, name_the_rest, published_day, without_titles
+from nlp.names.english_mentions import give_title, learn_origin, name_the_rest, published_day
 from nlp.names.findings import Finding, covering, keep_best
 from nlp.names.gazetteer import Entry, build_gazetteer, country_inside, slug
 from nlp.names.governments import REGION_UNIONS, acting_id, let_act, nominal_government, settle_seats
@@ -16,11 +16,16 @@ from nlp.names.harmony import copy_acronyms
 from nlp.names.linking import PeopleLinker
 from nlp.names.ministries import ministry_of, ministry_table, office_kind
 from nlp.names.phrases import words_of
+from nlp.names.title_bodies import without_titles
 from nlp.names.titles import Title, title_table
-from nlp.names.vietnamese_names import name_end, names_again, starts_sentence
+from nlp.names.vietnamese_names import name_end, names_again, past_portfolio, starts_sentence
 from nlp.names.vietnamese_words import load_vietnamese_words
 
 _BODY_KINDS: tuple[Kind, ...] = ("company", "organisation", "party", "place")
+
+
+_ANY_PORTFOLIO = frozenset({"Minister", "Vice Minister"})
+"""Roles whose title stands before a portfolio that roles.csv may not know."""
 
 
 class VietnameseMentions:
@@ -50,9 +55,16 @@ class VietnameseMentions:
         for finding in findings:
             if finding.kind == "person" and not finding.title:
                 self._title_after(finding, by_start, words)
+        countries = {finding.start: finding for finding in findings if finding.kind == "country"}
+        for finding in findings:
+            if finding.kind == "person":
+                learn_origin(finding, words, countries)
         self._mark_acting(words, findings)
         tell_namesakes(words, findings, "vi")
         findings = without_titles(findings, titles, words)
+        findings = [
+            f for f in findings if f.kind != "country" or words[f.start - 2 : f.start] != ["đô", "la"]
+        ]
         PeopleLinker("vi", published_day(doc)).link(findings, words)
         name_the_rest(doc, findings)
         copy_acronyms(doc, findings)
@@ -187,6 +199,8 @@ class VietnameseMentions:
             if words[start : start + 1] == [","] and self.words.after(words, start + 1, "honorifics"):
                 start += 1
             start = self.words.after(words, start, "honorifics") or start
+            if title.role in _ANY_PORTFOLIO:
+                start = past_portfolio(words, start, taken)
             end = name_end(words, start, taken)
             if end > start:
                 finding = Finding(start=start, end=end, kind="person", rule="title", weight=80)

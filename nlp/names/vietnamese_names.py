@@ -49,6 +49,18 @@ def starts_sentence(doc: Doc, place: int) -> bool:
     return before < 0 or doc[before].is_space or doc[before].text in (".", "!", "?", "…", ":")
 
 
+def past_portfolio(words: Sequence[str], start: int, taken: Mapping[int, Finding]) -> int:
+    """Where the name begins after "Bộ trưởng Lương thực": a portfolio is one big syllable and then small ones."""
+    place = start + 1
+    while place < min(start + _LONGEST, len(words)) and words[place].isalpha() and words[place].islower():
+        place += 1
+    shaped = start + 1 < place < len(words) and words[start][:1].isupper() and words[place][:1].isupper()
+    known = taken.get(place)
+    if not shaped or start in taken:
+        return start
+    return known.end if known is not None and known.kind == "country" else place
+
+
 def names_again(words: Sequence[str], findings: Sequence[Finding]) -> Iterator[Finding]:
     """Short forms of people of the text: "Trump" anywhere, "Tập" where no other capitalised syllable is beside it."""
     taken = covering(findings)

@@ -24,6 +24,10 @@ _EXPECTING = frozenset(
         "project",
     }
 )
+_SCHEDULED = frozenset(
+    {"travel", "fly", "leave", "arrive", "depart", "start", "begin", "resume", "expire", "head", "host"}
+)
+"""Verbs whose present tense, with a date, speaks of a timetable: "she flies to Tokyo on Monday"."""
 _FUTURE_BEFORE = re.compile(
     r"\b(?:by|until|till|from|coming|upcoming|starting|deadline)\s(?:early\s|late\s|the\s)*$", re.IGNORECASE
 )
@@ -76,6 +80,8 @@ def _verb_tense(verb: Token) -> Direction:
         return "future"
     if verb.tag_ == "VBN" and not auxiliaries and verb.dep_ == "acl":  # "plans announced in January"
         return "past"
+    if verb.tag_ in ("VBZ", "VBP") and verb.lemma_ in _SCHEDULED and not auxiliaries:
+        return "future"
     if verb.tag_ == "VBD" or words & {"had", "was", "were", "did", "has", "have", "been", "'ve", "’ve"}:
         return "past"
     return "unknown"

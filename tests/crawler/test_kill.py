@@ -6,10 +6,11 @@ import contextlib
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,10 @@ from db.store import open_store
 from db.verification import content_hash, verify
 from tests.crawler.conftest import Answer, Site, articles, make_source, pages
 
-KILLS = 10
 STORIES = 120
 PAUSE = 0.02
 """Seconds that the site takes for an article, so that there is a crawl to interrupt."""
+LONGEST = 15
 PROGRAM = (
     "import sys; from pathlib import Path; from crawler.crawl import crawl; from crawler.sources import Source\n"
     "source = Source.model_validate_json(Path(sys.argv[2]).read_text())\n"
@@ -57,27 +58,26 @@ def test_after_any_number_of_kills_the_articles_are_those_of_an_undisturbed_run(
     site: Site, newsroom: Source, db: Path, tmp_path: Path
 ) -> None:
     undisturbed = tmp_path / "undisturbed.db"
-    started = time.monotonic()
     crawl(undisturbed, {"toy": newsroom}, allow_loopback=True, progress=False)
-    usual = time.monotonic() - started
+    site.requests.clear()
     declaration = tmp_path / "source.json"
     declaration.write_text(newsroom.model_dump_json())
     chance, seen, killed = random.Random(20251020), set[str](), 0
-    for _ in range(KILLS):
-        workers = chance.choice((1, 2))
+    for has_come in moments(site, db, chance):
         process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, str(db), str(declaration), str(workers)],
+            [sys.executable, "-c", PROGRAM, str(db), str(declaration), str(chance.choice((1, 2)))],
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(chance.uniform(0.3, 1.0) * usual)
+        deadline = time.monotonic() + LONGEST
+        while process.poll() is None and not has_come() and time.monotonic() < deadline:
+            time.sleep(0.002)
         killed += process.poll() is None
         kill_all(process, chance)
-        acknowledged = {article["url"] for article in articles(db)} if has_tables(db) else set()
+        acknowledged = stored(db)
         assert seen <= acknowledged, "an article that was stored is lost"
         seen = acknowledged
-    assert killed >= 3, "hardly a run was interrupted"
+    assert killed >= 8, "hardly a run was interrupted"
     report = crawl(db, {"toy": newsroom}, allow_loopback=True, progress=False)
     assert not report.interrupted
 
@@ -93,6 +93,26 @@ def test_after_any_number_of_kills_the_articles_are_those_of_an_undisturbed_run(
     with open_store(db, "read") as store, open_store(undisturbed, "read") as other:
         assert list(verify(store)) == [] and content_hash(store.db) == content_hash(other.db)
         assert {row["status"] for row in store.db["runs"].rows} <= {"lost", "done"}
+
+
+def moments(site: Site, db: Path, chance: random.Random) -> Iterator[Callable[[], bool]]:
+    """Ten moments to kill at: while it starts, while it fetches, while it reads what was fetched."""
+    for _ in range(2):
+        start = time.monotonic() + chance.uniform(0.1, 1.5)
+        yield lambda start=start: time.monotonic() > start  # type: ignore[misc]
+    for asked in sorted(chance.sample(range(1, STORIES - 10), 5)):
+        yield lambda asked=asked: sum(name.startswith("/news/") for name in list(site.requests)) >= asked  # type: ignore[misc]
+    for read in sorted(chance.sample(range(1, STORIES - 20), 3)):
+        yield lambda read=read: len(stored(db)) >= read  # type: ignore[misc]
+
+
+def stored(db: Path) -> set[str]:
+    """The addresses of the articles in a database, as another program would see them at this moment."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"{db.as_uri()}?mode=ro", uri=True, timeout=10)) as reader:
+            return {url for (url,) in reader.execute("SELECT url FROM articles")}
+    except sqlite3.OperationalError:  # killed before the database was made
+        return set()
 
 
 def kill_all(process: subprocess.Popen[bytes], chance: random.Random) -> None:
@@ -117,11 +137,3 @@ def descendants(pid: int) -> Iterator[int]:
         child = waiting.pop()
         yield child
         waiting.extend(parents.get(child, []))
-
-
-def has_tables(db: Path) -> bool:
-    """Whether a killed run came as far as making its database."""
-    if not db.exists():
-        return False
-    with open_store(db, "write") as store:
-        return "articles" in store.db.table_names()

@@ -1,4 +1,4 @@
-"""Turns the marked-up gold of `marked/` into the JSON lines of `nlp/gold/`; run it after a change.
+"""Turns the marked-up gold of `marked/` into JSON lines; run it after a change.
 
     .venv/bin/python tests/gold/build_gold.py
 
@@ -30,7 +30,14 @@ import yaml
 
 MARKED = Path(__file__).parent / "marked"
 GOLD = Path(__file__).parent.parent.parent / "nlp" / "gold"
-LANGUAGES = {"english": "en", "vietnamese": "vi"}
+DOCUMENTS = Path(__file__).parent / "documents"
+FILES = {
+    "english": ("en", GOLD),
+    "vietnamese": ("vi", GOLD),
+    "documents_english": ("en", DOCUMENTS),
+    "documents_vietnamese": ("vi", DOCUMENTS),
+}
+"""For each file of `marked/` its language and the folder of its gold; whole articles stay out of the package."""
 
 _MARK = re.compile(r"\{([PLODQ]):([^|{}]*)\|([^{}]*)\}")
 _LABELS = {"P": "PERSON", "L": "PLACE", "O": "ORG"}
@@ -43,12 +50,12 @@ _FIELDS = ("id", "published", "kept", "text", "people", "countries", "observatio
 
 def build() -> Iterator[tuple[Path, str]]:
     """Each gold file with the text it should hold."""
-    for stem, language in LANGUAGES.items():
+    for stem, (language, folder) in FILES.items():
         entries = yaml.safe_load((MARKED / f"{stem}.yml").read_text(encoding="utf-8"))
         for part, kept in (("dev", False), ("kept", True)):
             chosen = [build_line(entry, language) for entry in entries if entry.get("kept", False) is kept]
             yield (
-                GOLD / f"{stem}_{part}.jsonl",
+                folder / f"{stem.removeprefix('documents_')}_{part}.jsonl",
                 "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in chosen),
             )
 
@@ -79,6 +86,8 @@ def build_line(entry: dict[str, Any], language: str) -> dict[str, Any]:
         "timexes": [_timex(mark) for mark in marks if mark["kind"] == "D"],
         "observations": [_observation(one) for one in entry.get("observations", [])],
     }
+    if "observations" not in entry and "\n" in text:
+        del line["observations"]  # whole articles are marked with them only where it is said
     for task in entry.get("drop", []):
         for key in _KEYS.get(task, (task,)):
             del line[key]

@@ -205,3 +205,74 @@ def test_a_users_codebook_adds_a_trigger(tmp_path: Path) -> None:
     assert read_layer(nlp(sentence), EventMention) == ()
     doc = Events(codebook=str(path))(nlp(sentence))
     assert [event.event_type for event in read_layer(doc, EventMention)] == ["SANCTION"]
+
+
+POLARITY = [
+    ("Thái Lan tạm đình chỉ thuế nhập khẩu đối với ngô Lào.", "RETREAT", "suspended"),
+    ("Thái Lan tạm đình chỉ nhập khẩu ngô Lào.", "SANCTION", "in_force"),
+    ("Ai Cập đình chỉ quy định cấp phép nhập khẩu gạo ban hành hồi tháng 6.", "RETREAT", "suspended"),
+    ("Nga nới lỏng hạn ngạch xuất khẩu lúa mì.", "RETREAT", "in_force"),
+    ("Nga cắt giảm hạn ngạch xuất khẩu lúa mì.", "SANCTION", "in_force"),
+    ("India suspended the licensing requirement for laptops.", "RETREAT", "suspended"),
+    ("India suspended imports of Nepali ginger.", "SANCTION", "in_force"),
+    ("Britain revoked the export licence of an Israeli drone maker.", "SANCTION", "in_force"),
+    ("India eased its export quota on sugar.", "RETREAT", "in_force"),
+    ("India cut its export quota on sugar.", "SANCTION", "in_force"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "event_type", "stage"), POLARITY)
+def test_what_is_suspended_decides_between_easing_and_restriction(
+    english: Language, vietnamese: Language, sentence: str, event_type: str, stage: str
+) -> None:
+    nlp = english if sentence.isascii() else vietnamese
+    (events,) = code(nlp, [sentence])
+    assert [(event.event_type, event.stage) for event in events] == [(event_type, stage)]
+
+
+def test_the_doer_of_a_vietnamese_passive_stands_after_the_passive_word(vietnamese: Language) -> None:
+    (events,) = code(vietnamese, ["Thép Ukraine bị Ba Lan áp thuế chống bán phá giá."])
+    assert [countries(event) for event in events] == [({"POL"}, {"UKR"})]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Giá gạo bán lẻ tại Philippines tăng 3% trong tháng 5.",
+        "Lượng dầu cọ xuất khẩu của Malaysia giảm 8% so với tháng trước.",
+        "Các nghị sĩ đã kêu gọi Nhà Trắng bỏ thuế.",
+        "Turkish exports of cement to Syria fell by 9 percent in May.",
+        "Mexico's trade minister declined to comment on the talks.",
+    ],
+)
+def test_figures_idioms_and_acts_of_nobody_named_are_no_event(
+    english: Language, vietnamese: Language, sentence: str
+) -> None:
+    assert code(english if sentence.isascii() else vietnamese, [sentence]) == [()]
+
+
+def test_both_sides_are_the_pair_told_before(vietnamese: Language) -> None:
+    (events,) = code(vietnamese, ["Kenya và Uganda họp tại Nairobi. Hai bên nhất trí giảm thuế đối với sữa."])
+    assert [(event.event_type, countries(event)[0]) for event in events] == [
+        ("CONSULT", {"KEN", "UGA"}),
+        ("AGREE", {"KEN", "UGA"}),
+    ]
+    assert events[0].venue == "Nairobi"
+
+
+def test_whose_meetings_they_are_is_the_venue_and_no_party(english: Language) -> None:
+    event = one(
+        english,
+        "Ghana's delegates met Togolese officials at the annual meetings of the World Bank.",
+        "CONSULT",
+    )
+    assert countries(event) == ({"GHA"}, {"TGO"})
+    assert event.venue == "the annual meetings of the World Bank"
+
+
+def test_a_headline_and_its_first_sentence_tell_one_event_with_the_flow_of_the_fuller(
+    vietnamese: Language,
+) -> None:
+    text = "Bolivia dỡ bỏ hạn ngạch đậu tương\n\nBolivia dỡ bỏ hạn ngạch xuất khẩu đậu tương từ hôm nay."
+    (events,) = code(vietnamese, [text])
+    assert [(event.event_type, event.instrument) for event in events] == [("RETREAT", "export_quota")]
