@@ -19,7 +19,8 @@ from db.merge_rules import family_of, load_merging, same_instrument
 from db.store import Store
 from db.tags import content_id, dissolve_measure
 
-ENDED = ("lifted", "rejected")
+STOPPED = ("suspended", "lifted", "rejected")
+BEFORE_FORCE = ("proposed", "investigation", "announced")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,9 +128,7 @@ def _act(db: Database, event: dict[str, Any]) -> Act:
         " WHERE m.event_id = ? ORDER BY a.published, m.article_id, m.start LIMIT 1",
         [event["id"]],
     ).fetchone()
-    day, basis = (
-        (event["event_date"], "event_date") if event["event_date"] else (event["reported"], "published")
-    )
+    day, basis = _dated(event)
     return Act(
         event_id=event["id"],
         article_id=article[0],
@@ -144,6 +143,15 @@ def _act(db: Database, event: dict[str, Any]) -> Act:
         goods={name: json.loads(hs) for name, hs in goods},
         facts={key: event[key] for key in ("gta_type_id", "mast_chapter", "flow", "measure_id")},
     )
+
+
+def _dated(event: dict[str, Any]) -> tuple[str | None, str]:
+    """The day of an event and where it is from; what is reported as done was not done after the report."""
+    said, reported = event["event_date"], event["reported"]
+    begins, told = first_day(said), first_day(reported)
+    if said and not (event["modality"] == "actual" and begins and told and begins > told):
+        return said, "event_date"
+    return reported, "published"
 
 
 def stages_of(acts: list[Act]) -> list[tuple[str, str, str, Act]]:
@@ -164,7 +172,9 @@ def stages_of(acts: list[Act]) -> list[tuple[str, str, str, Act]]:
     for item in told:
         if kept and kept[-1][0] == item[0]:
             continue
-        if item[2] == "effective_date" and item[3].stage == "announced" and kept and kept[-1][0] in ENDED:
+        if kept and kept[-1][0] == "in_force" and item[0] in BEFORE_FORCE:
+            continue  # an extension of what is in force already, or a report that looks back
+        if item[2] == "effective_date" and item[3].stage == "announced" and kept and kept[-1][0] in STOPPED:
             continue
         kept.append(item)
     return kept

@@ -132,25 +132,31 @@ def _print_table(rows: Sequence[dict[str, Any]], columns: Sequence[str], title: 
 
     table = Table(title=title, title_justify="left", header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     table.collapse_padding = True
+    console = Console() if sys.stdout.isatty() else Console(width=_piped_width())
+    widths = {
+        column: max((len(plain_text(row.get(column))) for row in rows), default=0) for column in columns
+    }
+    whole = sum(max(width, len(column)) for column, width in widths.items() if width <= SHORT_CELL)
+    wide = sum(width > SHORT_CELL for width in widths.values())
+    fits = whole + wide * SHORT_CELL + 2 * len(columns) <= console.width
     for column in columns:
         values = [row.get(column) for row in rows]
         numeric = bool(rows) and all(isinstance(value, (int, float, type(None))) for value in values)
         # Dates, codes and ids stay whole; the columns that hold sentences and lists share what is left.
-        short = max((len(plain_text(value)) for value in values), default=0) <= SHORT_CELL
+        short = fits and widths[column] <= SHORT_CELL
         table.add_column(
             column.replace("_", " "),
             justify="right" if numeric else "left",
             overflow="fold",
             no_wrap=short,
-            min_width=None if short else SHORT_CELL,
+            min_width=SHORT_CELL if fits and not short else None,
         )
     for row in rows:
         table.add_row(*(Text(plain_text(row.get(column))) for column in columns))
-    console = Console() if sys.stdout.isatty() else Console(width=_piped_width())
     console.print(table)
 
 
 def _piped_width() -> int:
     import os
 
-    return int(os.environ.get("COLUMNS", "120"))
+    return max(int(os.environ.get("COLUMNS", "120")), 100)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -87,6 +88,7 @@ class Placed(Protocol):
 
 
 Record = TypeVar("Record", bound=Placed)
+_RELATIVE = re.compile(r"\b(that|which|who|where|mà|ban hành|được công bố)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def _record(text: str, draft: Draft, layers: Layers, codebook: Codebook) -> Even
     goods = goods_of(draft, layers) if shape.event_type in _GOODS_TYPES else ()
     dates = between(layers.dates, draft.start, draft.end)
     effective = _effective(text, draft, dates)
-    event_date, precision = _event_date(draft, dates)
+    event_date, precision = _event_date(text, draft, dates)
     cameo, goldstein = _codes(draft, codebook)
     return EventMention(
         event_id=_identity(draft, goods, effective),
@@ -215,12 +217,14 @@ def _effective(text: str, draft: Draft, dates: Sequence[TimeExpression]) -> str 
     return None
 
 
-def _event_date(draft: Draft, dates: Sequence[TimeExpression]) -> tuple[str | None, str | None]:
+def _event_date(text: str, draft: Draft, dates: Sequence[TimeExpression]) -> tuple[str | None, str | None]:
     if draft.shape.stage == "announced" and draft.shape.modality == "future":
         return None, None
     for date in dates:
+        # "suspended the rules that it had introduced on May 3": the day of the clause is not that of the act.
+        told_aside = _RELATIVE.search(text, draft.trigger_end, max(draft.trigger_end, date.start))
         value = _plain_date(date)
-        if value:
+        if value and not told_aside:
             size = {4: "year", 7: "month", 8: "week", 10: "day"}.get(len(value), "unknown")
             return value, size
     return None, None

@@ -171,3 +171,21 @@ def test_a_ruling_is_no_measure_of_the_court(store: Store) -> None:
     merge_events(store)
     assert store.db.execute("SELECT count(*) FROM measures").fetchone() == (0,)
     assert build_measures(store) == 0
+
+
+def test_an_extension_announced_later_does_not_undo_what_is_in_force(store: Store) -> None:
+    tell(store, "start", ban(TEXT, event_date="2025-10-09"), day="2025-10-09")
+    wider = ban(TEXT, stage="announced", modality="future", effective_date="2025-12-01")
+    tell(store, "wider", wider, day="2025-10-10")
+    merge_events(store)
+    assert store.db.execute("SELECT stage, stage_date FROM measures").fetchall() == [
+        ("in_force", "2025-10-09")
+    ]
+
+
+def test_what_is_reported_as_done_was_not_done_after_the_report(store: Store) -> None:
+    tell(store, "one", ban(TEXT, event_date="2026"), day="2025-10-30")
+    merge_events(store)
+    assert store.db.execute("SELECT date, basis FROM measure_stages").fetchall() == [
+        ("2025-10-30", "published")
+    ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
+import zlib
 from pathlib import Path
 
 import pytest
@@ -62,6 +65,9 @@ def test_one_flipped_byte_of_the_archive_is_found(filled: Store) -> None:
     for place in range(offset + 30, len(content), 17):
         damaged = content.copy()
         damaged[place] ^= 0x10
+        with contextlib.suppress(OSError, EOFError, zlib.error):
+            if gzip.decompress(damaged) == gzip.decompress(content):
+                continue  # one of the bits that fill up the last byte of a packed record and hold nothing
         file.write_bytes(damaged)
         assert faults(filled), f"the flipped byte at {place} was not found"
     file.write_bytes(content)

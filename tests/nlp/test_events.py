@@ -276,3 +276,9 @@ def test_a_headline_and_its_first_sentence_tell_one_event_with_the_flow_of_the_f
     text = "Bolivia dỡ bỏ hạn ngạch đậu tương\n\nBolivia dỡ bỏ hạn ngạch xuất khẩu đậu tương từ hôm nay."
     (events,) = code(vietnamese, [text])
     assert [(event.event_type, event.instrument) for event in events] == [("RETREAT", "export_quota")]
+
+
+def test_the_day_of_a_relative_clause_is_not_the_day_of_the_act(english: Language) -> None:
+    (events,) = code(english, ["Ghana suspended the cocoa export ban that it had introduced on May 3."])
+    [eased] = [event for event in events if event.event_type == "RETREAT"]
+    assert (eased.stage, eased.event_date) == ("suspended", None)
