@@ -128,7 +128,8 @@ def _act(db: Database, event: dict[str, Any]) -> Act:
         " WHERE m.event_id = ? ORDER BY a.published, m.article_id, m.start LIMIT 1",
         [event["id"]],
     ).fetchone()
-    day, basis = _dated(event)
+    said = event["event_date"]
+    day, basis = (said, "event_date") if said else (event["reported"], "published")
     return Act(
         event_id=event["id"],
         article_id=article[0],
@@ -143,15 +144,6 @@ def _act(db: Database, event: dict[str, Any]) -> Act:
         goods={name: json.loads(hs) for name, hs in goods},
         facts={key: event[key] for key in ("gta_type_id", "mast_chapter", "flow", "measure_id")},
     )
-
-
-def _dated(event: dict[str, Any]) -> tuple[str | None, str]:
-    """The day of an event and where it is from; what is reported as done was not done after the report."""
-    said, reported = event["event_date"], event["reported"]
-    begins, told = first_day(said), first_day(reported)
-    if said and not (event["modality"] == "actual" and begins and told and begins > told):
-        return said, "event_date"
-    return reported, "published"
 
 
 def stages_of(acts: list[Act]) -> list[tuple[str, str, str, Act]]:

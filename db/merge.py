@@ -93,6 +93,10 @@ def _write_event(db: Database, group: list[Report]) -> None:
     best = sorted(group, key=lambda r: (-_detail(r.coding), r.day, r.id))
     values = {field: _first(best, field) for field in EVENT_FIELDS}
     reported = min((r.published for r in group if r.published), default=None)
+    if _is_after(values["event_date"], reported) and values["modality"] == "actual":
+        values["event_date"] = values["date_precision"] = (
+            None  # what is told as done was not done after the report
+        )
     day = first_day(values["event_date"]) or first_day(reported)
     db.table("events").insert(
         {
@@ -130,6 +134,11 @@ def _write_participants(db: Database, event_id: str, coding: dict[str, Any]) -> 
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [event_id, side, position, *(p[column] for column in columns)],
             )
+
+
+def _is_after(said: str | None, reported: str | None) -> bool:
+    begins, told = first_day(said), first_day(reported)
+    return begins is not None and told is not None and begins > told
 
 
 def _first(reports: list[Report], field: str) -> Any:
