@@ -13,7 +13,7 @@ from pathlib import Path
 WIDTH = "110"
 # The name of a run holds its time and chance, and a hash moves with every improvement of the tagger.
 RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
-HASH = re.compile(r"\b[0-9a-f]{64}\b|(?<=sha256 )[0-9a-f]{12}")
+HASH = re.compile(r"\b[0-9a-f]{64}\b|(?<=sha256 )[0-9a-f]{12}|(?<=at byte )\d+")
 
 
 def show(command: str, *, most: int | None = None) -> None:
