@@ -36,7 +36,7 @@ _UNITS = {
     "dollar": "USD",
     "euro": "EUR",
 }
-_GOODS_TYPES = frozenset(
+POLICY_TYPES = frozenset(
     [
         "SANCTION",
         "RETREAT",
@@ -49,10 +49,10 @@ _GOODS_TYPES = frozenset(
         "ACCUSE",
         "SUPPORT",
         "CONSULT",
-        "COOPERATE",
-        "AID",
     ]
 )
+"""Event types that can be about a policy measure."""
+_GOODS_TYPES = POLICY_TYPES | {"COOPERATE", "AID"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from spacy.tokens import Span, Token
 
 from db.model import Stage
+from nlp.coding.event_records import POLICY_TYPES
 from nlp.coding.frames import Trigger, find_triggers, scope_text
 from nlp.coding.grammar import phrase, subject
 from nlp.coding.instruments import Told, told_flow, told_instrument
@@ -16,21 +17,6 @@ from nlp.coding.stages import Shape, shape_act
 from nlp.coding.standing import Standing
 from nlp.coding.word_index import WordIndex
 
-_POLICY_TYPES = frozenset(
-    [
-        "SANCTION",
-        "RETREAT",
-        "POLICY",
-        "THREATEN",
-        "CONCEDE",
-        "AGREE",
-        "REQUEST",
-        "REJECT",
-        "ACCUSE",
-        "SUPPORT",
-        "CONSULT",
-    ]
-)
 _SPEECH_ABOUT_MEASURES = ("ACCUSE", "REQUEST", "REJECT", "SUPPORT")
 
 
@@ -99,7 +85,7 @@ class SentenceReading:
 
     def _read_instrument(self, trigger: Trigger) -> Told:
         frame = trigger.frame
-        if frame.type not in _POLICY_TYPES:
+        if frame.type not in POLICY_TYPES:
             return Told(None, "unknown")
         text = scope_text(trigger, self.tags, clauses=bool(frame.needs or frame.authority))
         flow = told_flow(self.codebook, text, "en")
