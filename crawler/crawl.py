@@ -6,7 +6,6 @@ import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,6 +20,7 @@ from crawler.reading import WARC, import_archives, read_unread, reading_alongsid
 from crawler.report import CrawlReport, SourceReport
 from crawler.sources import Source
 from db.claims import release
+from db.clock import present
 from db.errors import UsageError
 from db.model import UNKNOWN_COUNTRY, SourceSummary
 from db.store import Store, archive_folder, open_store
@@ -94,7 +94,7 @@ def plan(
     if db.exists():
         with open_store(db, "read") as store:
             for source_id in sources:
-                for page in store.frontier.due(source_id, datetime.now(UTC)):
+                for page in store.frontier.due(source_id, present()):
                     why = "new" if page.state == "new" else f"due since {page.next_attempt}"
                     planned.append(PlannedFetch(source=source_id, kind="article", url=page.url, why=why))
     for url in urls:

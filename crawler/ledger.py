@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from crawler.answers import Answer
 from crawler.failures import Trouble
@@ -12,6 +12,7 @@ from crawler.patience import next_look, next_try, next_visit
 from crawler.places import name_page
 from db.archive import ArchiveWriter, payload_digest
 from db.claims import claim
+from db.clock import present
 from db.frontier import Discovered, FailureState, FrontierPage, PageKind, timestamp
 from db.model import FetchedPage
 from db.store import Store
@@ -36,7 +37,7 @@ class Ledger:
 
     def due(self, source_id: str) -> list[FrontierPage]:
         """The pages of a source that are to be visited now."""
-        return self._store.frontier.due(source_id, _now())
+        return self._store.frontier.due(source_id, present())
 
     def count(self, source_id: str, what: str, number: int = 1) -> None:
         """Report that a count rose."""
@@ -75,7 +76,7 @@ class Ledger:
 
     def discover(self, source_id: str, links: Iterable[Discovered]) -> int:
         """Put addresses into the frontier; returns how many were unknown."""
-        return self._store.frontier.discover(source_id, list(links), _now())
+        return self._store.frontier.discover(source_id, list(links), present())
 
     def know(self, source_id: str, url: str, kind: PageKind) -> FrontierPage:
         """The row of an address, made if there is none."""
@@ -91,7 +92,7 @@ class Ledger:
         if page.warc is not None and page.warc.digest == payload_digest(answer.body):
             self.unchanged(page)
             return False
-        now = _now()
+        now = present()
         reference = self._archive.write(answer.url, answer.status, answer.headers, answer.body, now)
         fetched = FetchedPage(
             url=page.url,
@@ -110,7 +111,7 @@ class Ledger:
 
     def unchanged(self, page: FrontierPage) -> None:
         """A visit found the page as we have it: its next visit moves on if it had come, else nothing changes."""
-        now = _now()
+        now = present()
         is_due = page.next_attempt is not None and page.next_attempt <= timestamp(now)
         if page.kind == "article" and (is_due or page.state in ("failed", "gone")):
             self._store.frontier.not_modified(page.url, next_attempt=next_visit(now, page.visits + 1))
@@ -124,7 +125,7 @@ class Ledger:
         retry_after: timedelta | None = None,
     ) -> None:
         """Record and report why a page gave nothing, and when it is tried again."""
-        now = _now()
+        now = present()
         state, again = self._consequence(page, trouble, now, retry_after)
         self._store.frontier.failed(
             page.url, status=status, reason=trouble.words, state=state, next_attempt=again
@@ -167,7 +168,3 @@ class Ledger:
             for page, next_attempt in self._pending:
                 self._store.frontier.fetched(page, next_attempt=next_attempt)
         self._pending.clear()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

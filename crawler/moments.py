@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import MAXYEAR, UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
+from db.clock import present
 from db.model import Precision
 
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})$")
@@ -169,7 +170,7 @@ def _read_numeric(value: str, zone: tzinfo, month_first: bool, near: list[Moment
     orders = (True, False) if month_first else (False, True)
     readings = [_in_order(value, zone, month_first=order) for order in orders]
     likely = [moment for moment in readings if moment is not None and _is_plausible(moment)]
-    come = [moment for moment in likely if moment.at <= datetime.now(UTC) + timedelta(days=1)]
+    come = [moment for moment in likely if moment.at <= present() + timedelta(days=1)]
     close = [moment for moment in come if any(abs(moment.at - other.at) <= NEAR for other in near)]
     return next(iter(close or come or likely), None)
 
@@ -236,4 +237,4 @@ def _day(year: int, month: int, day: int) -> Moment | None:
 
 
 def _is_plausible(moment: Moment) -> bool:
-    return moment.at.year >= EARLIEST and moment.at <= datetime.now(UTC) + timedelta(days=366)
+    return moment.at.year >= EARLIEST and moment.at <= present() + timedelta(days=366)

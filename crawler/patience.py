@@ -12,6 +12,7 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.settings import ROBOT
+from db.clock import present
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
@@ -63,7 +64,7 @@ def read_retry_after(value: str | None, now: datetime | None = None) -> timedelt
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return min(max(moment - (now or datetime.now(UTC)), timedelta()), timedelta(days=30))
+    return min(max(moment - (now or present()), timedelta()), timedelta(days=30))
 
 
 class PatientRetryMiddleware(RetryMiddleware):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from crawler.sources import Source
 from crawler.workers import FEW, prepare_pool, read_all, read_in_pool
 from db.archive import ArchivedPage, ArchiveWriter, payload_digest, read_pages, read_record
 from db.claims import held_by_others
+from db.clock import present
 from db.errors import VerificationFailed
 from db.frontier import Discovered, FailureState, FrontierPage
 from db.model import Article, FetchedPage
@@ -202,7 +203,7 @@ def _pages(
         except VerificationFailed as error:
             report.of(row.source_id).note(f"it is fetched again: {error}", row.url)
             store.frontier.failed(
-                row.url, status=row.status, reason=str(error), state="failed", next_attempt=datetime.now(UTC)
+                row.url, status=row.status, reason=str(error), state="failed", next_attempt=present()
             )
             continue
         page = Page(
@@ -227,6 +228,6 @@ def _declared(store: Store, pages: Iterable[FrontierPage], known: dict[str, Sour
 
 def _set_aside(store: Store, page: FrontierPage, error: str) -> None:
     # A page that used to hold an article may hold it again; the article stays.
-    again = datetime.now(UTC) + RETRY_UNREADABLE if page.article_id else None
+    again = present() + RETRY_UNREADABLE if page.article_id else None
     state: FailureState = "failed" if page.article_id else "skipped"
     store.frontier.failed(page.url, status=page.status, reason=error, state=state, next_attempt=again)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Generator, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import Request, Spider, signals
@@ -29,6 +28,7 @@ from crawler.series import closed_sitemaps, is_read, newest_sitemaps
 from crawler.sources import Source
 from crawler.visits import is_resting, is_wanted
 from db.archive import read_record
+from db.clock import present
 from db.errors import VerificationFailed
 from db.frontier import Discovered, FrontierPage
 
@@ -173,7 +173,7 @@ class NewsSpider(Spider):
         articles = [link for link in links if link.kind == "article"]
         if sitemaps:
             yield from self._sitemaps(source, place, sitemaps)
-        wanted = wanted_links(source, articles, datetime.now(UTC))
+        wanted = wanted_links(source, articles, present())
         if len(wanted) < len(articles) or not links:
             words = explain_links(source, articles, wanted)
             self._ledger.note(source.id, words, place)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from crawler.discovery import Link
+from db.clock import present
 from db.frontier import FrontierPage, timestamp
 
 RESTING = 3
@@ -44,4 +43,4 @@ def is_resting(page: FrontierPage) -> bool:
 
 def _timestamp_now() -> str:
     """The present moment as the frontier writes it."""
-    return timestamp(datetime.now(UTC))
+    return timestamp(present())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from db.clock import present
 from db.errors import WorkError
 from db.options import db_option
 
@@ -121,7 +121,7 @@ def tick(
         raise WorkError(
             f"{db} is at work in 'dateline {busy[0]}' (process {busy[1]}). Try again when it has ended"
         )
-    plan = due_sources(db, declared, datetime.now(UTC))
+    plan = due_sources(db, declared, present())
     for entry in plan:
         state = "due now" if entry.is_due else f"due {entry.due}"
         click.echo(f"{entry.source_id}: every {entry.every}, last {entry.last or 'never'}, {state}", err=True)

@@ -16,6 +16,7 @@ from typing import Any, Literal, Protocol
 
 from sqlite_utils import Database
 
+from db.clock import present
 from db.model import FetchedPage, SourceSummary, WarcReference
 
 PageKind = Literal["feed", "sitemap", "section", "article"]
@@ -226,7 +227,7 @@ class Frontier:
                     "UPDATE articles SET removed = ? WHERE removed IS NULL"
                     " AND id = (SELECT article_id FROM pages WHERE url = ?) AND NOT EXISTS"
                     " (SELECT 1 FROM pages p WHERE p.article_id = articles.id AND p.state IN ('done', 'fetched'))",
-                    [timestamp(now or datetime.now(UTC)), url],
+                    [timestamp(now or present()), url],
                 )
 
     def _note_change(self, link: Discovered, now: datetime) -> None:

@@ -11,13 +11,14 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from sqlite_utils import Database
 
 from db import tags
+from db.clock import present
 from db.connection import Mode, connect, store_errors
 from db.duplicates import mark_copies, text_fingerprint
 from db.errors import NotFound
@@ -62,7 +63,7 @@ class Store:
 
     def start_run(self, command: str) -> str:
         """Open a row in the run log and return its id; runs whose process is gone are marked lost."""
-        started = datetime.now(UTC)
+        started = present()
         run_id = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         with self.transaction():
             for lost, pid in self.db.execute("SELECT id, pid FROM runs WHERE status = 'running'").fetchall():
@@ -82,7 +83,7 @@ class Store:
             self.db.execute(
                 "UPDATE runs SET finished = ?, status = ?, counts = ?, message = ? WHERE id = ?",
                 [
-                    timestamp(datetime.now(UTC)),
+                    timestamp(present()),
                     status,
                     json.dumps(counts or {}, sort_keys=True),
                     message,

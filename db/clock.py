@@ -1,0 +1,36 @@
+"""The present moment, for everything that is stored or planned by it."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from db.errors import UsageError
+
+
+def present() -> datetime:
+    """The present moment in UTC.
+
+    A rehearsal may run on a clock of its own, as `benchmarks/soak.py` does with a month in minutes:
+    DATELINE_CLOCK="2025-10-01T00:00:00+00:00 1764167000 600" is a clock that showed that moment when the
+    machine's showed 1764167000 (seconds since 1970) and has run 600 times as fast since. Raises `UsageError`
+    for a clock that cannot be read.
+    """
+    told = os.environ.get("DATELINE_CLOCK")
+    if told is None:
+        return datetime.now(UTC)
+    began, at, speed = _read(told)
+    return began + timedelta(seconds=(time.time() - at) * speed)
+
+
+@cache
+def _read(told: str) -> tuple[datetime, float, float]:
+    try:
+        began, at, speed = told.split()
+        return datetime.fromisoformat(began).astimezone(UTC), float(at), float(speed)
+    except ValueError as error:
+        raise UsageError(
+            f"DATELINE_CLOCK is not 'MOMENT SECONDS SPEED' ({error}): {told!r}. Unset it"
+        ) from error
