@@ -11,8 +11,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from db.event_rows import event_line
 from db.options import plain_text, readable_amount
-from db.query import EventQuery, event_line, find_events
+from db.query import EventQuery, find_events
 from db.store import Store
 from db.world import find_measures, find_observations
 

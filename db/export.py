@@ -13,7 +13,7 @@ import io
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -24,7 +24,7 @@ from sqlite_utils import Database
 
 from db.errors import InputFileError, WorkError
 from db.options import csv_cell
-from db.query import EventQuery, find_events
+from db.query import EventQuery, as_filters, find_events
 from db.store import Store
 from db.verification import content_hash
 
@@ -184,7 +184,7 @@ def _write_package(folder: Path, store: Store, query: EventQuery, files: list[Ex
         "title": "Events, measures and figures from the news",
         "created_by": f"dateline {version('dateline')}",
         "taggers": [row[0] for row in taggers],
-        "query": {key: value for key, value in asdict(query).items() if value is not None},
+        "query": as_filters(query),
         "content_hash": content_hash(store.db),
         "text_rights": TEXT_NOTE,
         "resources": [

@@ -6,8 +6,9 @@ import json
 import re
 from typing import Any
 
+from db.event_rows import event_line
 from db.model import document_text
-from db.query import event_line, find_event
+from db.query import find_event
 from db.store import Store
 
 _CODED = (

@@ -1,16 +1,30 @@
-"""One question about events, asked the same way by the command line, the exports and other programs."""
+"""One question about events, asked the same way by the command line, the web view, exports and saved searches.
+
+    query = make_query({"country": "CHN", "commodity": "rare_earths", "since": "2025-10"})
+    for event in find_events(db, query): ...
+
+`EventQuery` is the record; `make_query` makes one from words (a URL, a saved search, a command line) and refuses
+what no event can have; `as_filters` gives the words back. `find_events` streams whole events, `event_ids` their
+ids alone, `count_events` counts; `db.empty_answers.why_none` says why there are none.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from sqlite_utils import Database
 
-from db.errors import NotFound
+from db.errors import NotFound, UsageError
+from db.event_rows import read_events
+from db.model import Modality
+from db.query_plan import plan_query
+
+if TYPE_CHECKING:
+    from db.codebook import Codebook
 
 EVENT_COLUMNS = (
     "date",
@@ -23,6 +37,8 @@ EVENT_COLUMNS = (
     "id",
 )
 """What a table of events shows; the other formats hold every field."""
+CHUNK = 200
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +46,18 @@ class EventQuery:
     """Filters that combine with AND; None leaves a filter out.
 
     `actor` and `recipient` match an entity id, a name or any collected alias of the people or organisations on
-    that side, or a country code; `country` matches either side. `hs` is a prefix of a heading. `since` and
-    `until` are ISO dates, both included, compared with the day of the event or else of its first report.
+    that side, or a country code; `country` matches either side. `role` is the role of the same party that
+    `actor`, `recipient` or `country` names, or of any party. `hs` is a prefix of a heading. `since` and `until`
+    are ISO dates as coarse as one likes, both included, compared with the day of the event or else of its first
+    report. `min_sources` counts independent publishers. `text` holds words that a reporting article must hold.
+
+    What reviewers corrected wins over what the machine coded, unless `raw`. Answers are complete unless `limit`.
     """
 
     actor: str | None = None
     recipient: str | None = None
     country: str | None = None
+    role: str | None = None
     event_type: str | None = None
     quad: int | None = None
     instrument: str | None = None
@@ -51,156 +72,115 @@ class EventQuery:
     language: str | None = None
     min_sources: int | None = None
     text: str | None = None
+    raw: bool = False
     limit: int | None = None
 
 
-_DATE = "coalesce(e.event_date, e.reported)"
-_NAMED = (
-    "SELECT id FROM entities WHERE name = {at} COLLATE NOCASE"
-    " UNION SELECT entity_id FROM entity_aliases WHERE alias = {at} COLLATE NOCASE"
-)
-# A country's name stands for everybody who acts for it, as its code does.
-_PARTY = (
-    "EXISTS (SELECT 1 FROM event_actors p WHERE p.event_id = e.id AND p.side = '{side}' AND (p.country = {at}"
-    f" OR p.entity_id = {{at}} OR p.entity_id IN ({_NAMED})"
-    f" OR 'country/' || p.country IN ({_NAMED})))"
-)
-_ARTICLE = (
-    "EXISTS (SELECT 1 FROM event_mentions m JOIN articles a ON a.id = m.article_id"
-    " WHERE m.event_id = e.id AND {})"
-)
-_CONDITIONS: dict[str, str] = {
-    "actor": _PARTY.format(side="actor", at=":actor"),
-    "recipient": _PARTY.format(side="recipient", at=":recipient"),
-    "country": "EXISTS (SELECT 1 FROM event_actors p WHERE p.event_id = e.id AND p.country = :country)",
-    "event_type": "e.event_type = :event_type",
-    "quad": "e.quad = :quad",
-    "instrument": "e.instrument = :instrument",
-    "commodity": "EXISTS (SELECT 1 FROM event_commodities c WHERE c.event_id = e.id AND c.name = :commodity)",
-    "hs": (
-        "EXISTS (SELECT 1 FROM event_commodities c, json_each(c.hs) h WHERE c.event_id = e.id"
-        " AND h.value LIKE :hs || '%')"
-    ),
-    "stage": "e.stage = :stage",
-    "direction": "e.direction = :direction",
-    "modality": "e.modality = :modality",
-    "since": "e.day >= :since",
-    "until": "substr(e.day, 1, length(:until)) <= :until",
-    "source": _ARTICLE.format("a.source_id = :source"),
-    "language": _ARTICLE.format("a.language = :language"),
-    "min_sources": "e.n_independent_sources >= :min_sources",
-    "text": _ARTICLE.format("a.rowid IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :text)"),
+FILTERS = tuple(f.name for f in dataclasses.fields(EventQuery) if f.name not in ("raw", "limit"))
+_NUMBERS = {"quad": (0, 4), "min_sources": (1, None), "limit": (1, None)}
+_CLOSED: dict[str, Callable[[Codebook], tuple[str, ...]]] = {
+    "event_type": lambda codebook: tuple(codebook.types),
+    "instrument": lambda codebook: tuple(codebook.instruments),
+    "stage": lambda codebook: tuple(codebook.stages),
+    "modality": lambda _: get_args(Modality),
+    "direction": lambda _: _effects(),
 }
 
 
+def make_query(filters: Mapping[str, Any]) -> EventQuery:
+    """The query of these filters, by field name; None and "" leave a filter out, numbers may be text.
+
+    Raises UsageError, naming filter and remedy, for a filter that does not exist or a value that no event can have.
+    """
+    values: dict[str, Any] = {}
+    for name, value in filters.items():
+        if name not in EventQuery.__slots__:
+            raise UsageError(f"there is no filter '{name}'. One of: {', '.join(EventQuery.__slots__)}")
+        if value is None or value == "":
+            continue
+        values[name] = _checked(name, value)
+    return EventQuery(**values)
+
+
+def as_filters(query: EventQuery) -> dict[str, str | int | bool]:
+    """The filters that are set, by field name: what `make_query` reads, ready for JSON or a URL."""
+    values = dataclasses.asdict(query)
+    return {name: value for name, value in values.items() if value is not None and value is not False}
+
+
 def find_events(db: Database, query: EventQuery) -> Iterator[dict[str, Any]]:
-    """The events that match, last reported first, each with its parties, goods, figures and a sentence."""
-    where, parameters = _where(query)
-    limit = f" LIMIT {int(query.limit)}" if query.limit is not None else ""
-    for row in db.query(
-        f"SELECT e.*, {_DATE} AS date FROM events e{where} ORDER BY e.reported DESC, e.day DESC, e.id{limit}",
-        parameters,
-    ):
-        yield _complete(db, row)
+    """The events that match, last reported first, each with its parties, goods, figures and a sentence.
+
+    All of them, unless `query.limit`; rows stream, so that memory stays flat.
+    """
+    plan = plan_query(db, query)
+    cursor = db.execute(plan.ids_in_order(query.limit), plan.parameters)
+    while chunk := cursor.fetchmany(CHUNK):
+        yield from read_events(db, chunk)
 
 
-def find_event(db: Database, event_id: str) -> dict[str, Any]:
+def event_ids(db: Database, query: EventQuery) -> Iterator[str]:
+    """The ids of the events that match, in the order of `find_events`."""
+    plan = plan_query(db, query)
+    for event_id, _ in db.execute(plan.ids_in_order(query.limit), plan.parameters):
+        yield event_id
+
+
+def find_event(db: Database, event_id: str, *, raw: bool = False) -> dict[str, Any]:
     """One event in the form of `find_events`; raises NotFound."""
-    row = next(db.query(f"SELECT e.*, {_DATE} AS date FROM events e WHERE e.id = ?", [event_id]), None)
-    if row is None:
+    found = next(read_events(db, [(event_id, "")]), None)
+    if found is None:
         raise NotFound(f"there is no event {event_id}. See 'dateline events' for the ids")
-    return _complete(db, row)
+    return found
 
 
 def count_events(db: Database, query: EventQuery) -> int:
     """How many events match, `limit` aside."""
-    where, parameters = _where(query)
-    return int(db.execute(f"SELECT count(*) FROM events e{where}", parameters).fetchone()[0])
+    plan = plan_query(db, query)
+    return int(db.execute(plan.count(), plan.parameters).fetchone()[0])
 
 
-def why_none(db: Database, query: EventQuery) -> str:
-    """Why nothing matches, in words: which single filter stands in the way, or that there are no events."""
-    if count_events(db, EventQuery()) == 0:
-        articles = db.execute("SELECT count(*) FROM articles").fetchone()[0]
-        if not articles:
-            return "The database holds no articles yet. Collect some with 'dateline run'."
-        return f"No event has been coded yet from {articles} articles. Tag them with 'dateline tag'."
-    reasons = []
-    for field in _given(query):
-        without = count_events(db, dataclasses.replace(query, **{field: None}))
-        if without:
-            option = field.replace("_", "-").replace("event-type", "type")
-            reasons.append(f"{without:,} without --{option} {getattr(query, field)}")
-    if reasons:
-        return "No event matches all filters; there are " + ", ".join(reasons) + "."
-    return "No event matches, even with any one filter left out. See 'dateline events --limit 5' for what there is."
+def _checked(name: str, value: Any) -> Any:
+    if name in _NUMBERS:
+        return _number(name, value)
+    if name == "raw":
+        return value not in (False, 0, "0", "false", "no")
+    text = str(value).strip()
+    if name in _CLOSED:
+        _require_known(name, text)
+    if name in ("since", "until") and not _DATE.fullmatch(text):
+        raise UsageError(f"{name}: '{text}' is no date; write it as 2025-10-20, 2025-10 or 2025")
+    if name == "hs":
+        text = text.replace(".", "").replace(" ", "")
+        if not text.isdigit():
+            raise UsageError(f"hs: '{value}' is no HS heading; write its digits or their beginning: 2846, 28")
+    if name in ("actor", "recipient", "country") and len(text) == 3 and text.isascii() and text.islower():
+        return text.upper()
+    return text
 
 
-def fts_phrase(text: str) -> str:
-    """A user's words as a full-text query that can't be a syntax error: each word quoted, all required."""
-    return " ".join('"' + word.replace('"', '""') + '"' for word in text.split())
+def _number(name: str, value: Any) -> int:
+    least, most = _NUMBERS[name]
+    try:
+        number = int(value)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"{name}: '{value}' is no whole number") from error
+    if (least is not None and number < least) or (most is not None and number > most):
+        upper = f" to {most}" if most is not None else " or more"
+        raise UsageError(f"{name}: {number} is out of range; {least}{upper}")
+    return number
 
 
-def _given(query: EventQuery) -> list[str]:
-    return [field for field in _CONDITIONS if getattr(query, field) is not None]
+def _require_known(name: str, value: str) -> None:
+    from db.codebook import load_codebook
+
+    known = _CLOSED[name](load_codebook())
+    if value not in known:
+        word = "type" if name == "event_type" else name
+        raise UsageError(f"{word}: there is no '{value}'. One of: {', '.join(known)}")
 
 
-def _where(query: EventQuery) -> tuple[str, dict[str, Any]]:
-    given = _given(query)
-    parameters = {field: getattr(query, field) for field in given}
-    if query.text is not None:
-        parameters["text"] = fts_phrase(query.text)
-    return (" WHERE " + " AND ".join(_CONDITIONS[field] for field in given)) if given else "", parameters
+def _effects() -> tuple[str, ...]:
+    from db.codebook import Effect
 
-
-def _complete(db: Database, event: dict[str, Any]) -> dict[str, Any]:
-    parties: dict[str, list[dict[str, Any]]] = {"actor": [], "recipient": []}
-    for p in db.query("SELECT * FROM event_actors WHERE event_id = ? ORDER BY position", [event["id"]]):
-        parties[p["side"]].append(
-            {k: p[k] for k in ("name", "text", "entity_id", "country", "sector", "role")}
-        )
-    goods = [
-        {"name": name, "hs": json.loads(hs)}
-        for name, hs in db.execute(
-            "SELECT name, hs FROM event_commodities WHERE event_id = ? ORDER BY name", [event["id"]]
-        )
-    ]
-    figures = list(
-        db.query(
-            "SELECT value, unit, role FROM event_quantities WHERE event_id = ? ORDER BY position",
-            [event["id"]],
-        )
-    )
-    witness = next(
-        db.query(
-            "SELECT m.text AS sentence, a.url, a.title, a.published FROM event_mentions m"
-            " JOIN articles a ON a.id = m.article_id WHERE m.event_id = ?"
-            " ORDER BY a.published, m.article_id, m.start LIMIT 1",
-            [event["id"]],
-        ),
-        {},
-    )
-    return {**event, **parties, "commodities": goods, "quantities": figures, "witness": witness}
-
-
-def party_names(parties: list[dict[str, Any]]) -> str:
-    """The parties of one side as a reader knows them: "Scott Bessent (USA), He Lifeng (CHN)"."""
-    names = []
-    for p in parties:
-        name = p["name"] or p["text"]
-        known = p["country"] not in ("---", "IGO", "EUE") and (p["entity_id"] or "").startswith(
-            ("person", "org")
-        )
-        names.append(f"{name} ({p['country']})" if known else name)
-    return ", ".join(dict.fromkeys(names))
-
-
-def event_line(event: dict[str, Any]) -> dict[str, Any]:
-    """An event with lists as readable words, for tables."""
-    return {
-        **event,
-        "actor": party_names(event["actor"]),
-        "recipient": party_names(event["recipient"]),
-        "commodities": ", ".join(c["name"] for c in event["commodities"]),
-        "quantities": ", ".join(f"{q['value']:g} {q['unit']} ({q['role']})" for q in event["quantities"]),
-    }
+    return get_args(Effect)

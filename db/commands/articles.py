@@ -12,7 +12,7 @@ import orjson
 from db.commands.events import check_date
 from db.model import as_json
 from db.options import RowFormat, db_option, format_option, print_rows
-from db.query import fts_phrase
+from db.query_plan import fts_phrase
 from db.store import open_store
 from db.versions import Piece, diff_versions
 

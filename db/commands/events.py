@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import click
 
-from db.codebook import Codebook, Effect, load_codebook
-from db.model import Modality
+from db.empty_answers import why_none
+from db.errors import UsageError
+from db.event_rows import event_line
 from db.options import RowFormat, db_option, format_option, print_rows
-from db.query import EVENT_COLUMNS, EventQuery, event_line, find_events, why_none
+from db.query import EVENT_COLUMNS, EventQuery, find_events, make_query
 from db.store import open_store
-
-_CLOSED: dict[str, Callable[[Codebook], tuple[str, ...]]] = {
-    "event_type": lambda codebook: tuple(codebook.types),
-    "instrument": lambda codebook: tuple(codebook.instruments),
-    "stage": lambda codebook: tuple(codebook.stages),
-    "modality": lambda _: get_args(Modality),
-    "direction": lambda _: get_args(Effect),
-}
 
 
 def query_options(function: Any) -> Any:
@@ -30,6 +22,7 @@ def query_options(function: Any) -> Any:
         click.option("--actor", help="Who acts: name, alias, id, or country code."),
         click.option("--recipient", help="To whom: name, alias, id, or country code."),
         click.option("--country", help="A country on either side, ISO 3166 code (CHN)."),
+        click.option("--role", help="The role of that party, or of any (Finance Minister)."),
         click.option("--type", "event_type", help="Event type (SANCTION, CONSULT, ...)."),
         click.option("--quad", type=click.IntRange(0, 4), help="Quad class, 1-4; 0 is domestic policy."),
         click.option("--instrument", help="Policy instrument (export_licence, import_tariff, ...)."),
@@ -46,6 +39,7 @@ def query_options(function: Any) -> Any:
             "--min-sources", type=click.IntRange(1), help="At least so many independent publishers."
         ),
         click.option("--text", help="Words that a reporting article holds."),
+        click.option("--raw", is_flag=True, help="What the machine coded, without people's corrections."),
     ]
     for option in reversed(options):
         function = option(function)
@@ -60,18 +54,11 @@ def check_date(context: click.Context, parameter: click.Parameter, value: str | 
 
 
 def checked_query(filters: dict[str, Any]) -> EventQuery:
-    """The query of these filters; raises a usage error for a value that no event can have."""
-    given = {field: filters[field] for field in _CLOSED if filters.get(field) is not None}
-    for field, value in given.items():
-        known = _CLOSED[field](load_codebook())
-        if value not in known:
-            option = "--" + ("type" if field == "event_type" else field)
-            raise click.BadParameter(f"{option}: there is no '{value}'. One of: {', '.join(known)}")
-    for side in ("actor", "recipient", "country"):
-        value = filters.get(side)
-        if value and len(value) == 3 and value.isalpha() and value.islower():
-            filters[side] = value.upper()
-    return EventQuery(**filters)
+    """The query of these options; raises click's usage error for a value that no event can have."""
+    try:
+        return make_query(filters)
+    except UsageError as error:
+        raise click.BadParameter(f"--{error}") from error
 
 
 @click.command()

@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
+from db.empty_answers import why_none
 from db.errors import NotFound
 from db.options import db_option
 from db.provenance import explain_event
-from db.query import EventQuery, find_events, why_none
+from db.query import EventQuery, find_events
 from db.store import Store, open_store
 
 

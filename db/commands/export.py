@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from db.commands.events import checked_query, query_options
+from db.empty_answers import why_none
 from db.export import ExportFormat, export_dataset
 from db.options import db_option
-from db.query import why_none
 from db.store import open_store
 
 

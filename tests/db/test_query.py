@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,8 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from db.empty_answers import why_none
+from db.errors import UsageError
+from db.event_rows import event_line
 from db.merge import merge_events
-from db.query import EventQuery, count_events, event_line, find_events, fts_phrase, why_none
+from db.query import EventQuery, as_filters, count_events, event_ids, find_events, make_query
+from db.query_plan import fts_phrase
 from db.store import Store
 from db.world import find_measures, find_observations
 from tests.db.world import ban, event, party, put_article, tag
@@ -25,7 +30,7 @@ def filled(store: Store) -> Iterator[Store]:
     recipient = (party(BAN, "United States", "USA"),)
     tag(store, "ban", ban(BAN, recipient=recipient))
     put_article(store, "call", CALL, published="2025-09-01T02:00:00Z", source_id="weekly")
-    xi = party(CALL, "Tập Cận Bình", "CHN", "person/xi-jinping")
+    xi = dataclasses.replace(party(CALL, "Tập Cận Bình", "CHN", "person/xi-jinping"), role="President")
     tag(
         store,
         "call",
@@ -46,6 +51,9 @@ def filled(store: Store) -> Iterator[Store]:
         ({"actor": "person/xi-jinping"}, ["CONSULT"]),
         ({"recipient": "USA"}, ["SANCTION"]),
         ({"country": "USA"}, ["SANCTION", "CONSULT"]),
+        ({"role": "president"}, ["CONSULT"]),
+        ({"actor": "CHN", "role": "President"}, ["CONSULT"]),
+        ({"recipient": "USA", "role": "President"}, []),
         ({"event_type": "CONSULT"}, ["CONSULT"]),
         ({"quad": 4}, ["SANCTION"]),
         ({"instrument": "export_ban", "stage": "in_force"}, ["SANCTION"]),
@@ -77,7 +85,46 @@ def test_an_event_comes_with_its_parties_goods_and_witness(filled: Store) -> Non
 def test_an_empty_answer_names_the_filter_that_stands_in_the_way(filled: Store) -> None:
     query = EventQuery(commodity="rare_earths", stage="lifted")
     assert count_events(filled.db, query) == 0
-    assert why_none(filled.db, query) == "No event matches all filters; there are 1 without --stage lifted."
+    assert (
+        why_none(filled.db, query) == "No event matches all filters: 1 event matches without --stage lifted."
+    )
+
+
+def test_an_empty_answer_names_the_nearest_date(filled: Store) -> None:
+    query = EventQuery(event_type="CONSULT", since="2025-09-15", until="2025-10")
+    assert why_none(filled.db, query) == (
+        "No event matches all filters: 1 event matches without --type CONSULT;"
+        " 1 without --since 2025-09-15 --until 2025-10, the nearest date is 2025-09-01."
+    )
+
+
+def test_a_query_is_made_of_words_and_gives_them_back() -> None:
+    words = {"country": "chn", "quad": "4", "hs": "28.46", "since": "2025-10", "stage": "", "text": None}
+    query = make_query(words)
+    assert query == EventQuery(country="CHN", quad=4, hs="2846", since="2025-10")
+    assert make_query(as_filters(query)) == query
+    assert as_filters(EventQuery()) == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"colour": "red"}, "there is no filter 'colour'. One of: actor"),
+        ({"event_type": "PARTY"}, "type: there is no 'PARTY'. One of: .*SANCTION"),
+        ({"stage": "over"}, "stage: there is no 'over'"),
+        ({"since": "yesterday"}, "since: 'yesterday' is no date; write it as 2025-10-20"),
+        ({"quad": "9"}, "quad: 9 is out of range; 0 to 4"),
+        ({"min_sources": "many"}, "min_sources: 'many' is no whole number"),
+        ({"hs": "rare earths"}, "hs: 'rare earths' is no HS heading"),
+    ],
+)
+def test_a_filter_that_no_event_can_meet_is_refused_with_the_remedy(words: dict[str, str], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        make_query(words)
+
+
+def test_ids_come_in_the_order_of_the_events_and_without_an_end(filled: Store) -> None:
+    assert list(event_ids(filled.db, EventQuery())) == [e["id"] for e in find_events(filled.db, EventQuery())]
 
 
 def test_an_empty_database_says_so(store: Store) -> None:
