@@ -29,7 +29,7 @@ from rich.console import Console
 from rich.table import Table
 from served_pages import make_pages, read_pages
 
-from crawler.job import Job
+from crawler.fetching.job import Job
 from crawler.sources import Source
 from db.store import archive_folder, open_store
 
@@ -152,7 +152,7 @@ def fetch_and_store(url: str, count: int) -> Cost:
             allow_loopback=True,
             unthrottled=True,
         )
-        command = [sys.executable, "-m", "crawler.process"]
+        command = [sys.executable, "-m", "crawler.fetching.process"]
         return measured(command, job.model_dump_json(), lambda: stored(db, "pages", "state = 'fetched'"))
 
 

@@ -93,8 +93,8 @@ def trafilatura(url: str) -> int:
 
 def read_article(url: str) -> str:
     """Read pages that have been fetched with Dateline's reading; how many, and the seconds that took."""
-    from crawler.pages import Page
-    from crawler.pages import read_article as read
+    from crawler.extraction.pages import Page
+    from crawler.extraction.pages import read_article as read
 
     content_type = "text/html; charset=utf-8"
     return timed(

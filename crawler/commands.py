@@ -14,7 +14,7 @@ from db.model import UNKNOWN_COUNTRY
 from db.options import RowFormat, db_option, format_option, print_rows
 
 if TYPE_CHECKING:
-    from crawler.probing import Probed
+    from crawler.fetching.probing import Probed
 
 SOURCES_HELP = "A folder of source declarations (*.yml) to use in place of the shipped ones."
 
@@ -200,7 +200,7 @@ def check(
       dateline sources check --offline
       dateline sources check vtv
     """
-    from crawler.checking import check_sources
+    from crawler.sites.checking import check_sources
     from crawler.sources import choose_sources, load_sources
 
     chosen = choose_sources(load_sources(folder), source)
@@ -244,8 +244,8 @@ def add(
       dateline sources add https://vtv.vn --dry-run
       dateline sources add https://vtv.vn --sources my-sources
     """
-    from crawler import adding
-    from crawler.probing import probe
+    from crawler.fetching.probing import probe
+    from crawler.sites import adding
 
     def look(urls: Sequence[str]) -> dict[str, Probed]:
         click.echo(f"Looking at {len(urls)} addresses ...", err=True)

@@ -11,10 +11,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.addresses import clean_url, is_within
-from crawler.browser import require_browser
-from crawler.child import run_child
+from crawler.fetching.browser import require_browser
+from crawler.fetching.child import run_child
+from crawler.fetching.job import WEB, Job, Message, PageRequest
 from crawler.health import find_faults
-from crawler.job import WEB, Job, Message, PageRequest
 from crawler.progress import CrawlProgress
 from crawler.reading import WARC, import_archives, read_unread, reading_alongside
 from crawler.report import CrawlReport, SourceReport
@@ -146,7 +146,7 @@ def _collect(
 
         with reading_alongside(db, known, report, workers=workers, advance=shown.refresh):
             report.interrupted = run_child(
-                "crawler.process", job.model_dump_json().encode(), listen, shown.say
+                "crawler.fetching.process", job.model_dump_json().encode(), listen, shown.say
             )
     with open_store(db, "write") as store:
         read_unread(store, known, report, workers=workers, advance=shown.refresh)

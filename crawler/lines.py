@@ -14,8 +14,8 @@ from typing import IO, BinaryIO, cast
 import orjson
 
 from crawler.addresses import is_within
-from crawler.pages import Page
-from crawler.settings import MAX_BODY
+from crawler.extraction.pages import Page
+from crawler.fetching.settings import MAX_BODY
 from crawler.sources import Source
 from crawler.workers import Work, read_all
 from db.errors import InputFileError

@@ -12,6 +12,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from py3langid import classify
 
-import crawler.pages  # noqa: F401
+import crawler.extraction.pages  # noqa: F401
 
 classify("a sentence")

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from crawler.job import Message
+from crawler.fetching.job import Message
 from crawler.report import CrawlReport, PageFailure
 
 COLUMNS = ("found", "new", "fetched", "unchanged", "failed")

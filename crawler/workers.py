@@ -21,7 +21,7 @@ from crawler.sources import Source
 from db.model import Article
 
 if TYPE_CHECKING:
-    from crawler.pages import Page
+    from crawler.extraction.pages import Page
 
 TIME_LIMIT = 30
 """Seconds for one page."""
@@ -126,7 +126,7 @@ class _OutOfTime(Exception):
 
 
 def _read_in_time(item: Work) -> Article:
-    from crawler.pages import read_article
+    from crawler.extraction.pages import read_article
 
     if isinstance(item, Article):
         return item

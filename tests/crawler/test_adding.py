@@ -8,9 +8,9 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from crawler.adding import name_of
 from crawler.commands import sources
-from crawler.describing import look_at, pattern_of
+from crawler.sites.adding import name_of
+from crawler.sites.describing import look_at, pattern_of
 from crawler.sources import load_sources
 from db.errors import CrawlError, DatelineError, UsageError
 from tests.crawler.conftest import Site

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from crawler.container import read_body
-from crawler.markup import parse
-from crawler.pages import Page, read_article
+from crawler.extraction.container import read_body
+from crawler.extraction.markup import parse
+from crawler.extraction.pages import Page, read_article
 from tests.crawler.conftest import PARAGRAPHS
 
 TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.browser import VARIABLE, find_chromium, require_browser
 from crawler.crawl import crawl
-from crawler.gateway import REFUSED, Gateway
+from crawler.fetching.browser import VARIABLE, find_chromium, require_browser
+from crawler.fetching.gateway import REFUSED, Gateway
 from crawler.sources import Source
 from db.archive import read_record
 from db.errors import UsageError

@@ -275,7 +275,7 @@ def test_when_the_crawling_process_is_killed_that_is_said_and_nothing_is_lost(
 
     def fatal() -> Answer:
         for child in children():
-            if b"crawler.process" in Path(f"/proc/{child}/cmdline").read_bytes():
+            if b"crawler.fetching.process" in Path(f"/proc/{child}/cmdline").read_bytes():
                 os.kill(child, signal.SIGKILL)
         return Answer(b"", 500)
 

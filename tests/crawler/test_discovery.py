@@ -7,7 +7,7 @@ import gzip
 
 import pytest
 
-from crawler.discovery import Link, read_listing
+from crawler.listings.discovery import Link, read_listing
 
 BASE = "https://courier.example/feed"
 A, B = "https://courier.example/a", "https://courier.example/b?id=2"

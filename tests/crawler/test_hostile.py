@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from crawler.crawl import crawl
-from crawler.job import Job
+from crawler.fetching.job import Job
 from crawler.report import CrawlReport
 from crawler.sources import Source
 from db.errors import UsageError
@@ -29,9 +29,9 @@ SECRET = "the words of a local file"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 LIMIT = 2
 PROGRAM = (
-    "import sys, crawler.settings\n"
-    f"crawler.settings.TIMEOUT = {LIMIT}\n"
-    "from crawler.process import main\n"
+    "import sys, crawler.fetching.settings\n"
+    f"crawler.fetching.settings.TIMEOUT = {LIMIT}\n"
+    "from crawler.fetching.process import main\n"
     "code = main()\n"
     "sys.stderr.write(open('/proc/self/status').read())\n"
     "sys.exit(code)"

@@ -84,7 +84,7 @@ def test_a_crawl_killed_between_two_pages_of_a_section_loses_none_of_their_artic
 
     def fatal() -> Answer:
         for child in children():
-            if b"crawler.process" in Path(f"/proc/{child}/cmdline").read_bytes():
+            if b"crawler.fetching.process" in Path(f"/proc/{child}/cmdline").read_bytes():
                 os.kill(child, signal.SIGKILL)
         return Answer(b"", 500)
 

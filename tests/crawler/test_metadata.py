@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.addresses import canonical_url, clean_url
-from crawler.authors import clean_authors, corporate_authors
-from crawler.furniture import is_text, without_credit
-from crawler.jsonld import read_statement
-from crawler.markup import parse
-from crawler.metadata import Metadata, read_metadata
-from crawler.moments import moment_in_url, read_moment
-from crawler.titles import choose_title
+from crawler.extraction.authors import clean_authors, corporate_authors
+from crawler.extraction.furniture import is_text, without_credit
+from crawler.extraction.jsonld import read_statement
+from crawler.extraction.markup import parse
+from crawler.extraction.metadata import Metadata, read_metadata
+from crawler.extraction.moments import moment_in_url, read_moment
+from crawler.extraction.titles import choose_title
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from crawler.markup import decode
-from crawler.pages import Page, read_article
+from crawler.extraction.markup import decode
+from crawler.extraction.pages import Page, read_article
 from crawler.sources import load_sources
 from db.model import as_json
 from tests.crawler.conftest import PARAGRAPHS, article_page

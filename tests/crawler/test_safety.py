@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from crawler.crawl import crawl
-from crawler.safety import is_public_address, why_forbidden
-from crawler.settings import crawl_settings, user_agent
+from crawler.fetching.safety import is_public_address, why_forbidden
+from crawler.fetching.settings import crawl_settings, user_agent
 from tests.crawler.conftest import Site, articles, make_source, pages
 
 

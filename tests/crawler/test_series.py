@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crawler.discovery import Link
-from crawler.series import closed_sitemaps, is_read, newest_sitemaps
+from crawler.listings.discovery import Link
+from crawler.listings.series import closed_sitemaps, is_read, newest_sitemaps
 from db.frontier import FrontierPage
 
 SITE = "https://courier.example"

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 from typing import Any
 
-from crawler.settings import TIMEOUT
+from crawler.fetching.settings import TIMEOUT
+from crawler.fetching.visits import validators
 from crawler.sources import Source
-from crawler.visits import validators
 from db.errors import UsageError
 from db.frontier import FrontierPage
 
@@ -85,7 +85,7 @@ def way_to_fetch(page: FrontierPage | None, source_id: str, *, by_browser: bool)
 
 def browser_settings() -> dict[str, Any]:
     """Scrapy's settings for crawls of which some requests are the browser's; call `require_browser` before."""
-    handler = "crawler.browser_handler.BrowserHandler"
+    handler = "crawler.fetching.browser_handler.BrowserHandler"
     return {
         "DOWNLOAD_HANDLERS": {
             **{"http": handler, "https": handler},
@@ -100,7 +100,7 @@ def browser_settings() -> dict[str, Any]:
             "chromium_sandbox": os.geteuid() != 0,
             "timeout": TIMEOUT * 1000,
         },
-        "PLAYWRIGHT_ABORT_REQUEST": "crawler.browser_handler.is_needless",
+        "PLAYWRIGHT_ABORT_REQUEST": "crawler.fetching.browser_handler.is_needless",
         "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": page_time() * 1000,
         "PLAYWRIGHT_DOWNLOAD_TIMEOUT": 1000,
         "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": PAGES_AT_ONCE,

@@ -15,10 +15,10 @@ from pydantic import BaseModel, ConfigDict
 
 from crawler.addresses import clean_url, is_within, netloc
 from crawler.datafile import read_datafile
-from crawler.describing import Looks, look_at, pattern_of
-from crawler.discovery import Listing, ListingKind, read_listing
-from crawler.markup import decode
-from crawler.probing import Probed
+from crawler.extraction.markup import decode
+from crawler.fetching.probing import Probed
+from crawler.listings.discovery import Listing, ListingKind, read_listing
+from crawler.sites.describing import Looks, look_at, pattern_of
 from crawler.sources import SOURCE_ID, Expectations, Source
 from db.errors import CrawlError, InputFileError, UsageError
 from db.model import UNKNOWN_COUNTRY

@@ -17,8 +17,8 @@ from scrapy.exceptions import (
 )
 from twisted.python.failure import Failure
 
-from crawler.safety import ForbiddenAddress
-from crawler.settings import MAX_BODY, MAX_REDIRECTS, TIMEOUT
+from crawler.fetching.safety import ForbiddenAddress
+from crawler.fetching.settings import MAX_BODY, MAX_REDIRECTS, TIMEOUT
 from db.frontier import FailureState
 
 REFUSING = frozenset({401, 402, 403, 407, 451})

@@ -17,10 +17,10 @@ from scrapy.crawler import CrawlerProcess
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.child import run_child
 from crawler.crawl import is_loopback
-from crawler.failures import Trouble, trouble_of_failure, trouble_of_status
-from crawler.settings import crawl_settings, hush
+from crawler.fetching.child import run_child
+from crawler.fetching.failures import Trouble, trouble_of_failure, trouble_of_status
+from crawler.fetching.settings import crawl_settings, hush
 
 
 class Probe(BaseModel):
@@ -55,7 +55,7 @@ def probe(urls: Sequence[str], *, allow_loopback: bool, say: Callable[[str], Non
         answer = Probed.model_validate_json(line)
         answers[answer.url] = answer
 
-    if run_child("crawler.probing", job.model_dump_json().encode(), listen, say):
+    if run_child("crawler.fetching.probing", job.model_dump_json().encode(), listen, say):
         raise KeyboardInterrupt
     return answers
 

@@ -7,7 +7,7 @@ import os
 from importlib.metadata import version
 from typing import Any
 
-from crawler.safety import ALLOW_LOOPBACK
+from crawler.fetching.safety import ALLOW_LOOPBACK
 
 MAX_BODY = 20 * 1024 * 1024
 MAX_REDIRECTS = 5
@@ -82,18 +82,18 @@ def _limits() -> dict[str, Any]:
 
 def _components() -> dict[str, Any]:
     return {
-        "TWISTED_DNS_RESOLVER": "crawler.safety.PublicResolver",
+        "TWISTED_DNS_RESOLVER": "crawler.fetching.safety.PublicResolver",
         "DOWNLOAD_HANDLERS": {"file": None, "ftp": None, "s3": None, "data": None},
         "DOWNLOADER_MIDDLEWARES": {
-            "crawler.safety.PublicAddressMiddleware": 50,
+            "crawler.fetching.safety.PublicAddressMiddleware": 50,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-            "crawler.patience.PatientRetryMiddleware": 550,
+            "crawler.fetching.patience.PatientRetryMiddleware": 550,
         },
         # Every answer comes to the spider, which writes it down; none is dropped on the way.
         "SPIDER_MIDDLEWARES": {
             "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
             "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
         },
-        "EXTENSIONS": {"crawler.patience.CrawlDelay": 0},
+        "EXTENSIONS": {"crawler.fetching.patience.CrawlDelay": 0},
     }

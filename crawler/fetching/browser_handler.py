@@ -20,10 +20,10 @@ from scrapy_playwright.handler import Config, ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 from scrapy_playwright.provider import PlaywrightBrowserProvider
 
-from crawler.browser import page_time
-from crawler.gateway import REFUSED, Gateway
-from crawler.safety import ALLOW_LOOPBACK, ForbiddenAddress
-from crawler.settings import MAX_BODY
+from crawler.fetching.browser import page_time
+from crawler.fetching.gateway import REFUSED, Gateway
+from crawler.fetching.safety import ALLOW_LOOPBACK, ForbiddenAddress
+from crawler.fetching.settings import MAX_BODY
 
 if TYPE_CHECKING:
     from scrapy import Request

@@ -12,12 +12,12 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement
 
 from crawler.addresses import canonical_url, is_within, netloc
-from crawler.bylines import read_authors
-from crawler.jsonld import Statement, read_statement
-from crawler.markup import MetaTags, first_words, select, words
-from crawler.moments import Moment, finest, moment_in_url, read_moment
+from crawler.extraction.bylines import read_authors
+from crawler.extraction.jsonld import Statement, read_statement
+from crawler.extraction.markup import MetaTags, first_words, select, words
+from crawler.extraction.moments import Moment, finest, moment_in_url, read_moment
+from crawler.extraction.titles import choose_title
 from crawler.sources import Source
-from crawler.titles import choose_title
 
 PUBLISHED_META = (
     "article:published_time",

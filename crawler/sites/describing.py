@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 from parsel import Selector
 
-from crawler.markup import decode, tidy
+from crawler.extraction.markup import decode, tidy
 
 MOST_OF = 0.9
 FEWEST = 3

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from crawler.discovery import Link
+from crawler.listings.discovery import Link
 from db.frontier import FrontierPage
 
 CLOSED_AFTER = timedelta(days=7)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
-from crawler.failures import Trouble
+from crawler.fetching.failures import Trouble
 
 WEB_PAGE = re.compile(r"html|^text/plain|^$", re.IGNORECASE)
 

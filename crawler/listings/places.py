@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from crawler.addresses import is_within
-from crawler.discovery import Link, ListingKind
+from crawler.listings.discovery import Link, ListingKind
 from crawler.sources import NEXT_PAGE, Section, Source
 from db.frontier import timestamp
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crawler.blocks import SENTENCE, Block, element_names, name_tokens
-from crawler.furniture import intro_names, is_dated
+from crawler.extraction.blocks import SENTENCE, Block, element_names, name_tokens
+from crawler.extraction.furniture import intro_names, is_dated
 
 MOST_LINKED = 0.25
 LAST_BEFORE = 8

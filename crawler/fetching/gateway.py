@@ -11,8 +11,8 @@ import contextlib
 import socket
 from urllib.parse import urlsplit
 
-from crawler.safety import why_forbidden
-from crawler.settings import MAX_BODY
+from crawler.fetching.safety import why_forbidden
+from crawler.fetching.settings import MAX_BODY
 
 REFUSED = "X-Dateline-Refused"
 """The header in which a refusal says why."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crawler.authors import clean_authors
-from crawler.bodytext import read_caption, read_paragraphs
-from crawler.furniture import find_wall, signature, strip_byline_words
-from crawler.markup import decode, parse
-from crawler.metadata import Metadata, read_metadata
+from crawler.extraction.authors import clean_authors
+from crawler.extraction.bodytext import read_caption, read_paragraphs
+from crawler.extraction.furniture import find_wall, signature, strip_byline_words
+from crawler.extraction.markup import decode, parse
+from crawler.extraction.metadata import Metadata, read_metadata
 from crawler.sources import Source
 from db.model import Article
 

@@ -10,11 +10,11 @@ import sys
 
 from scrapy.crawler import CrawlerProcess
 
-from crawler.browser import browser_settings
-from crawler.job import Job, Message
-from crawler.ledger import Ledger
-from crawler.settings import crawl_settings, hush
-from crawler.spider import NewsSpider
+from crawler.fetching.browser import browser_settings
+from crawler.fetching.job import Job, Message
+from crawler.fetching.ledger import Ledger
+from crawler.fetching.settings import crawl_settings, hush
+from crawler.fetching.spider import NewsSpider
 from db.archive import ArchiveWriter
 from db.errors import DatelineError
 from db.store import open_store

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 from lxml.html import HtmlElement
 
-from crawler.blocks import Block, element_names, name_tokens, read_blocks
-from crawler.furniture import furniture_names
-from crawler.trimming import TEXT_TAGS, trim
+from crawler.extraction.blocks import Block, element_names, name_tokens, read_blocks
+from crawler.extraction.furniture import furniture_names
+from crawler.extraction.trimming import TEXT_TAGS, trim
 
 LIST_WORTH = 0.3
 """Lists seldom are an article; lists of teasers often are long."""

@@ -17,7 +17,7 @@ from lxml import etree
 from parsel import Selector
 
 from crawler.addresses import clean_url
-from crawler.markup import decode
+from crawler.extraction.markup import decode
 
 MAX_UNPACKED = 20 * 1024 * 1024
 MAX_LINKS = 50_000

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from lxml.html import HtmlElement
 
-from crawler.markup import select, tidy, words
+from crawler.extraction.markup import select, tidy, words
 
 SEPARATOR = re.compile(r"\s+[|•·»–—-]+\s+|\s*[|]\s*|--")
 ALIKE = 0.3

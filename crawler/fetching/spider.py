@@ -16,17 +16,17 @@ from twisted.internet.task import LoopingCall
 from twisted.python.failure import Failure
 
 from crawler.addresses import is_within
-from crawler.answers import answer_of, trouble_of_page
-from crawler.browser import way_to_fetch
-from crawler.discovery import Link, read_listing
-from crawler.failures import Trouble, trouble_of_failure, trouble_of_status
-from crawler.job import Job
-from crawler.ledger import Ledger
-from crawler.patience import read_retry_after
-from crawler.places import Place, explain_links, places_of, wanted_links
-from crawler.series import closed_sitemaps, is_read, newest_sitemaps
+from crawler.fetching.answers import answer_of, trouble_of_page
+from crawler.fetching.browser import way_to_fetch
+from crawler.fetching.failures import Trouble, trouble_of_failure, trouble_of_status
+from crawler.fetching.job import Job
+from crawler.fetching.ledger import Ledger
+from crawler.fetching.patience import read_retry_after
+from crawler.fetching.visits import is_resting, is_wanted
+from crawler.listings.discovery import Link, read_listing
+from crawler.listings.places import Place, explain_links, places_of, wanted_links
+from crawler.listings.series import closed_sitemaps, is_read, newest_sitemaps
 from crawler.sources import Source
-from crawler.visits import is_resting, is_wanted
 from db.archive import read_record
 from db.clock import present
 from db.errors import VerificationFailed

@@ -10,7 +10,7 @@ from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
-from crawler.markup import INLINE, INVISIBLE, tidy
+from crawler.extraction.markup import INLINE, INVISIBLE, tidy
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 SKIPPED = (INVISIBLE - {"form"}) | {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.discovery import Link
+from crawler.listings.discovery import Link
 from db.clock import present
 from db.frontier import FrontierPage, timestamp
 

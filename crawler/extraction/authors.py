@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from crawler.furniture import is_no_author, is_placeholder, strip_byline_words
-from crawler.markup import tidy
+from crawler.extraction.furniture import is_no_author, is_placeholder, strip_byline_words
+from crawler.extraction.markup import tidy
 
 ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|@\w+")
 SITE = re.compile(r"[(\[<]\s*(?:https?://|www\.)", re.IGNORECASE)

@@ -7,9 +7,9 @@ from copy import deepcopy
 
 from lxml.html import HtmlElement
 
-from crawler.container import read_body
-from crawler.furniture import is_text, without_credit
-from crawler.markup import select, tidy, words
+from crawler.extraction.container import read_body
+from crawler.extraction.furniture import is_text, without_credit
+from crawler.extraction.markup import select, tidy, words
 from crawler.sources import Source
 
 CAPTIONS = ("article figcaption", "main figcaption", "figcaption")

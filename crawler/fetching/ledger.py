@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from crawler.answers import Answer
-from crawler.failures import Trouble
-from crawler.job import Message
-from crawler.patience import next_look, next_try, next_visit
-from crawler.places import name_page
+from crawler.fetching.answers import Answer
+from crawler.fetching.failures import Trouble
+from crawler.fetching.job import Message
+from crawler.fetching.patience import next_look, next_try, next_visit
+from crawler.listings.places import name_page
 from db.archive import ArchiveWriter, payload_digest
 from db.claims import claim
 from db.clock import present

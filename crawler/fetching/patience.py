@@ -11,7 +11,7 @@ from scrapy import signals
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.settings import ROBOT
+from crawler.fetching.settings import ROBOT
 from db.clock import present
 
 if TYPE_CHECKING:

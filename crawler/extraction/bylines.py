@@ -6,10 +6,10 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from crawler.authors import clean_authors, corporate_authors
-from crawler.furniture import is_byline_label, signature
-from crawler.jsonld import Statement
-from crawler.markup import MetaTags, first_words, select, tidy, words
+from crawler.extraction.authors import clean_authors, corporate_authors
+from crawler.extraction.furniture import is_byline_label, signature
+from crawler.extraction.jsonld import Statement
+from crawler.extraction.markup import MetaTags, first_words, select, tidy, words
 from crawler.sources import Source
 
 AUTHOR_META = (

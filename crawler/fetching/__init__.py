@@ -1,0 +1,1 @@
+"""Fetches pages, politely and safely, in a process of its own."""

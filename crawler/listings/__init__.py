@@ -1,0 +1,1 @@
+"""Finds the addresses of articles in feeds, sitemaps and section pages."""

@@ -1,0 +1,1 @@
+"""Describes sites as sources, and tries sources against their sites."""
