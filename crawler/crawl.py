@@ -23,6 +23,7 @@ from db.claims import release
 from db.clock import present
 from db.errors import UsageError
 from db.model import UNKNOWN_COUNTRY, SourceSummary
+from db.source_health import note_crawl
 from db.store import Store, archive_folder, open_store
 
 NO_CONTACT = (
@@ -121,6 +122,8 @@ def _logged(db: Path, report: CrawlReport) -> Iterator[None]:
     finally:
         with open_store(db, "write") as store:
             store.finish_run(report.run_id, status, report.record(), message)
+            for source_id, part in report.sources.items():
+                note_crawl(store, part.crawl(source_id, present()))
             release(store, report.run_id)
 
 

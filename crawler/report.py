@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from db.model import Article
+from db.source_health import SourceCrawl
 
 COUNTS = ("found", "new", "fetched", "unchanged", "not_modified", "failed")
 CLOSING_COLUMNS = (
@@ -105,6 +107,19 @@ class SourceReport:
         """The reason for a zero, and what is not as expected; None when there is nothing to say."""
         faults = "unhealthy: " + "; ".join(self.faults) if self.faults else None
         return "; ".join(filter(None, (self.reason, faults))) or None
+
+    def crawl(self, source_id: str, at: datetime) -> SourceCrawl:
+        """This part of a crawl as the store keeps it."""
+        return SourceCrawl(
+            source_id=source_id,
+            at=at,
+            counts={**self.counts(), "read": self.read, "articles_new": self.articles_new + self.duplicates},
+            filled=self.filled,
+            got_something=bool(self.found or self.fetched or self.unchanged or self.not_modified),
+            faults=self.faults,
+            reason=self.reason,
+            failure=str(self.failure) if self.failure else None,
+        )
 
     def counts(self) -> dict[str, int]:
         """The numbers by their names."""

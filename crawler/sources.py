@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+from cronsim import CronSim, CronSimError
 from cssselect import SelectorError, parse
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -53,6 +54,14 @@ def _check_duration(value: str) -> str:
     return value
 
 
+def _check_hours(value: str) -> str:
+    try:
+        CronSim(value, datetime(2025, 1, 1))
+    except CronSimError as error:
+        raise ValueError(f"is not a cron expression such as '0 6 * * 1-5' ({error}): {value!r}") from error
+    return value
+
+
 def _check_timezone(value: str) -> str:
     if value not in _timezones():
         raise ValueError(f"is not a time zone such as Asia/Ho_Chi_Minh: {value!r}")
@@ -89,6 +98,7 @@ Selector = Annotated[str, AfterValidator(_check_selector)]
 Selectors = Annotated[tuple[Selector, ...], BeforeValidator(_listed)]
 Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(_listed)]
 Duration = Annotated[str, AfterValidator(_check_duration)]
+Hours = Annotated[str, AfterValidator(_check_hours)]
 TimeZone = Annotated[str, AfterValidator(_check_timezone)]
 
 
@@ -156,6 +166,8 @@ class Source(_Declared):
     sections: tuple[Section, ...] = ()
     article: ArticleRules = ArticleRules()
     every: Duration = "6h"
+    at: Hours | None = None
+    """Set hours instead of `every`: a cron expression in the source's time zone."""
     max_pages: int = Field(default=500, gt=0)
     max_sitemaps: int = Field(default=10, gt=0)
     max_age: Duration | None = None

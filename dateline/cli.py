@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Why an event is in the database: sentence, spans, rule, page.",
     ),
     "export": ("db.commands.export:export", "Write a tagged data set."),
-    "schedule": ("dateline.commands:schedule", "Crawls at their hours."),
+    "schedule": ("dateline.scheduling.commands:schedule", "Crawls at their hours."),
     "status": ("dateline.commands:status", "What the database holds and how the last runs went."),
     "sources": ("crawler.commands:sources", "The publishers declared."),
     "evaluate": ("nlp.evaluation_commands:evaluate", "Precision, recall and F1 on gold data."),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from db.clock import present
 from db.errors import WorkError
 from db.options import db_option
 
@@ -88,48 +87,6 @@ def run(
 
     chosen = choose_sources(load_sources(folder), source)
     _round(db, chosen, allow_loopback=allow_loopback, model=model, workers=workers, command="run")
-
-
-@click.group()
-def schedule() -> None:
-    """Crawls at their hours.
-
-    Example:  dateline schedule tick
-    """
-
-
-@schedule.command()
-@sources_option
-@loopback_option
-@model_option
-@workers_option
-@click.option("--dry-run", is_flag=True, help="Only say which sources are due.")
-@db_option
-def tick(
-    db: Path, folder: Path | None, allow_loopback: bool, model: str | None, workers: int, dry_run: bool
-) -> None:
-    """One round over the sources that are due; for cron, systemd timers and CronJobs.
-
-    Example:  dateline schedule tick --dry-run
-    """
-    from crawler.sources import load_sources
-    from dateline.schedule import due_sources, running_round
-
-    declared = load_sources(folder)
-    busy = running_round(db)
-    if busy is not None and not dry_run:
-        raise WorkError(
-            f"{db} is at work in 'dateline {busy[0]}' (process {busy[1]}). Try again when it has ended"
-        )
-    plan = due_sources(db, declared, present())
-    for entry in plan:
-        state = "due now" if entry.is_due else f"due {entry.due}"
-        click.echo(f"{entry.source_id}: every {entry.every}, last {entry.last or 'never'}, {state}", err=True)
-    due = {entry.source_id: declared[entry.source_id] for entry in plan if entry.is_due}
-    if not due:
-        click.echo("Nothing is due.", err=True)
-    elif not dry_run:
-        _round(db, due, allow_loopback=allow_loopback, model=model, workers=workers, command="schedule tick")
 
 
 @click.command()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from db.store import Store, is_alive
+from db.processes import is_alive
+from db.store import Store
 
 CHUNK = 500
 

@@ -25,6 +25,11 @@ def present() -> datetime:
     return began + timedelta(seconds=(time.time() - at) * speed)
 
 
+def moment_of(stored: str) -> datetime:
+    """A time as the database keeps it ("2025-10-20T02:39:15Z") as an aware one."""
+    return datetime.fromisoformat(stored.replace("Z", "+00:00"))
+
+
 @cache
 def _read(told: str) -> tuple[datetime, float, float]:
     try:

@@ -29,6 +29,12 @@ def m0002_claims(db: Database) -> None:
     _run(db, "0002_claims.sql")
 
 
+@migrations()
+def m0003_jobs(db: Database) -> None:
+    """What the scheduler remembers, and how each source's crawls go."""
+    _run(db, "0003_jobs.sql")
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring an empty or older database to the current schema; does nothing to a current one.
 

@@ -24,6 +24,7 @@ from db.duplicates import mark_copies, text_fingerprint
 from db.errors import NotFound
 from db.frontier import Frontier, FrontierPage, timestamp
 from db.model import Article, StoredArticle, TaggedDocument, document_text
+from db.processes import is_alive
 
 SaveOutcome = Literal["new", "changed", "unchanged", "duplicate"]
 
@@ -66,14 +67,18 @@ class Store:
         started = present()
         run_id = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         with self.transaction():
-            for lost, pid in self.db.execute("SELECT id, pid FROM runs WHERE status = 'running'").fetchall():
-                if not is_alive(pid):
-                    self.db.execute("UPDATE runs SET status = 'lost' WHERE id = ?", [lost])
+            self.mark_lost_runs()
             self.db.execute(
                 "INSERT INTO runs (id, command, started, status, pid) VALUES (?, ?, ?, 'running', ?)",
                 [run_id, command, timestamp(started), os.getpid()],
             )
         return run_id
+
+    def mark_lost_runs(self) -> None:
+        """Note the runs whose process is gone as lost; part of the caller's transaction, if there is one."""
+        for lost, pid in self.db.execute("SELECT id, pid FROM runs WHERE status = 'running'").fetchall():
+            if not is_alive(pid):
+                self.db.execute("UPDATE runs SET status = 'lost' WHERE id = ?", [lost])
 
     def finish_run(
         self, run_id: str, status: str, counts: dict[str, Any] | None = None, message: str | None = None
@@ -233,14 +238,3 @@ def _content(article: Article, page: FrontierPage, sha256: str) -> dict[str, Any
         "warc_offset": page.warc.offset if page.warc else None,
         "warc_digest": page.warc.digest if page.warc else None,
     }
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process of this number exists on this machine."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

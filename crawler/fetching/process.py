@@ -17,6 +17,7 @@ from crawler.fetching.settings import crawl_settings, hush
 from crawler.fetching.spider import NewsSpider
 from db.archive import ArchiveWriter
 from db.errors import DatelineError
+from db.processes import end_with_parent
 from db.store import open_store
 
 FINISHED = 0
@@ -28,6 +29,7 @@ STOPPED = 3
 def main() -> int:
     """Crawl one job; exit status 0, 3 when a signal stopped it, 1 with a line on standard error."""
     job = Job.model_validate_json(sys.stdin.buffer.read())
+    end_with_parent()
     if job.allow_loopback:
         sys.stderr.write("loopback addresses (127.0.0.0/8, ::1) are allowed for this crawl\n")
     try:

@@ -16,6 +16,7 @@ import pytest
 from crawler.sources import Source
 from db.store import open_store
 
+RUN_LOG = ("runs", "source_states", "source_days")
 PARAGRAPHS = (
     "The ministry of trade in Ardenia said on Monday that it would cut the duty on imported copper from 12 to 5"
     " percent, a step that smelters had asked for since the spring.",
@@ -150,7 +151,7 @@ def dump(db: Path) -> list[str]:
     """Every row of the database but the run log."""
     with open_store(db, "read") as store:
         lines = list(store.db.conn.iterdump())
-    return [line for line in lines if 'INTO "runs"' not in line]
+    return [line for line in lines if not any(f'INTO "{table}"' in line for table in RUN_LOG)]
 
 
 def pages(db: Path) -> dict[str, dict[str, Any]]:

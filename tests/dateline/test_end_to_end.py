@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from dateline.newsroom.articles import load_articles
+from tests.crawler.conftest import RUN_LOG
 from tests.dateline.program import dateline
 
 MODEL_PEOPLE = {
@@ -29,7 +30,8 @@ def rows(db: Path, sql: str, *values: Any) -> list[tuple[Any, ...]]:
 def dump(db: Path) -> list[str]:
     """Every row of every table but the run log."""
     with sqlite3.connect(f"file:{db}?mode=ro", uri=True) as connection:
-        return [line for line in connection.iterdump() if not line.startswith('INSERT INTO "runs"')]
+        log = tuple(f'INSERT INTO "{table}"' for table in RUN_LOG)
+        return [line for line in connection.iterdump() if not line.startswith(log)]
 
 
 def model_article(db: Path, language: str) -> str:

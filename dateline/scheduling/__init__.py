@@ -1,0 +1,1 @@
+"""What is done at its hours: who is due, who does it, and what came of it."""

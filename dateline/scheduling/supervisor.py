@@ -1,0 +1,188 @@
+"""Does the jobs that are due, several at a time, each in a process of its own, and notes what came of them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import signal
+import time
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from dateline.scheduling.cadence import new_rate, next_due
+from dateline.scheduling.child import Child
+from dateline.scheduling.plan import Job, Settings, due_jobs, has_work
+from dateline.scheduling.ward import Result
+from db.clock import moment_of, present
+from db.errors import StoreLocked
+from db.jobs import JobState, Outcome, Settlement, beat, job_states, put_off, recover, settle, take
+from db.processes import process_mark
+from db.store import open_store
+
+POLL = 1.0
+"""Seconds between two looks at what is due."""
+log = logging.getLogger("dateline.schedule")
+
+
+class Supervisor:
+    """A scheduler at work on one database. Of several, each job is done by one."""
+
+    def __init__(self, jobs: Mapping[str, Job], settings: Settings, *, poll: float = POLL) -> None:
+        self.jobs = dict(jobs)
+        self.settings = settings
+        self.holder = f"{process_mark()}/{secrets.token_hex(3)}"
+        self._poll = poll
+        self._under_way: dict[str, tuple[Child, asyncio.Task[None]]] = {}
+        self._stopping = asyncio.Event()
+        self._beaten = 0.0
+
+    def stop(self) -> None:
+        """Begin no more jobs and end those under way; they are due again at once."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Do what is due until stopped. A database that another program holds for long is waited for."""
+        with self._signals():
+            while not self._stopping.is_set():
+                with self._patience():
+                    self._recover()
+                    self._begin_due()
+                await self._wait()
+            await self._end_all()
+
+    async def run_round(self) -> list[JobState]:
+        """Do each job that is due now once, then the tagging of what they brought; returns how they ended."""
+        with self._signals():
+            self._recover()
+            with open_store(self.settings.db) as store:
+                waiting = [job for job in due_jobs(store, self.jobs, present()) if not job.on_demand]
+            names = [job.name for job in waiting]
+            while (waiting or self._under_way) and not self._stopping.is_set():
+                while waiting and len(self._under_way) < self.settings.parallel:
+                    self._begin(waiting.pop(0))
+                await self._wait()
+            for job in self._demanded():
+                if not self._stopping.is_set() and self._begin(job):
+                    names.append(job.name)
+                    while self._under_way and not self._stopping.is_set():
+                        await self._wait()
+            await self._end_all()
+        with open_store(self.settings.db, "read") as store:
+            ended = job_states(store, names)
+        return [ended[name] for name in names]
+
+    def _demanded(self) -> list[Job]:
+        with open_store(self.settings.db) as store:
+            jobs = [job for job in self.jobs.values() if job.on_demand and has_work(store, job.name)]
+            put_off(store, {job.name: present() for job in jobs})
+        return jobs
+
+    def _begin_due(self) -> None:
+        free = self.settings.parallel - len(self._under_way)
+        if free <= 0:
+            return
+        with open_store(self.settings.db) as store:
+            due = due_jobs(store, self.jobs, present())
+        for job in due:
+            if free and self._begin(job):
+                free -= 1
+
+    def _begin(self, job: Job) -> bool:
+        with open_store(self.settings.db) as store:
+            if not take(store, job.name, holder=self.holder, now=present(), lease=self.settings.lease):
+                return False
+            before = job_states(store, [job.name])[job.name]
+        log.debug("begun", extra={"job": job.name})
+        child = Child(job.task, job.limit)
+        doing = asyncio.create_task(self._do(job, child, before, present()))
+        self._under_way[job.name] = (child, doing)
+        return True
+
+    async def _do(self, job: Job, child: Child, before: JobState, begun: datetime) -> None:
+        try:
+            result = await child.run()
+            end = self._settlement(job, child, result, before, begun)
+            is_settled = False
+            while not is_settled:
+                with self._patience(), open_store(self.settings.db) as store:
+                    settle(store, job.name, holder=self.holder, end=end)
+                    is_settled = True
+                await asyncio.sleep(0 if is_settled else self._poll)
+            level = logging.INFO if end.outcome in ("done", "interrupted") else logging.WARNING
+            log.log(level, end.message or end.outcome, extra={"job": job.name, "outcome": end.outcome})
+        finally:
+            del self._under_way[job.name]
+
+    def _settlement(
+        self, job: Job, child: Child, result: Result, before: JobState, begun: datetime
+    ) -> Settlement:
+        now = present()
+        if child.was_stopped and not child.timed_out:
+            return Settlement(
+                outcome="interrupted",
+                finished=now,
+                next_due=now,
+                failures=before.failures,
+                message="it was stopped",
+            )
+        if result.failure is not None:
+            outcome: Outcome = "timed out" if child.timed_out else "failed"
+            failures = before.failures + 1
+            due = next_due(job.cadence, now, rate=before.rate, failures=failures)
+            return Settlement(
+                outcome=outcome, finished=now, next_due=due, failures=failures, message=result.failure
+            )
+        since = timedelta() if before.last_success is None else begun - moment_of(before.last_success)
+        rate = new_rate(before.rate, result.brought, since, job.cadence)
+        due = next_due(job.cadence, now, rate=rate, failures=0)
+        return Settlement(
+            outcome="done", finished=now, next_due=due, failures=0, rate=rate, message=result.message
+        )
+
+    def _recover(self) -> None:
+        with open_store(self.settings.db) as store:
+            for name in recover(store, present()):
+                log.warning("lost: the scheduler that did it is gone", extra={"job": name})
+
+    async def _wait(self) -> None:
+        """Until a job ends, a stop is asked for, or it is time to look again; leases are prolonged meanwhile."""
+        if time.monotonic() - self._beaten > self.settings.lease.total_seconds() / 4:
+            with self._patience():
+                await self._beat()
+        stopped = asyncio.create_task(self._stopping.wait())
+        ends = [doing for _, doing in self._under_way.values()]
+        await asyncio.wait([stopped, *ends], timeout=self._poll, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+
+    async def _beat(self) -> None:
+        self._beaten = time.monotonic()
+        with open_store(self.settings.db) as store:
+            lost = beat(store, self._under_way, holder=self.holder, now=present(), lease=self.settings.lease)
+        for name in lost & self._under_way.keys():
+            log.warning("another scheduler has taken it over; ended here", extra={"job": name})
+            await self._under_way[name][0].stop()
+
+    async def _end_all(self) -> None:
+        await asyncio.gather(*(child.stop() for child, _ in self._under_way.values()))
+        await asyncio.gather(*(doing for _, doing in list(self._under_way.values())))
+
+    @contextlib.contextmanager
+    def _signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+
+    @contextlib.contextmanager
+    def _patience(self) -> Iterator[None]:
+        """A store that another program holds for longer than we wait is tried again at the next look."""
+        try:
+            yield
+        except StoreLocked as error:
+            log.warning("%s", error)

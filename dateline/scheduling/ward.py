@@ -1,0 +1,106 @@
+"""The process that does one job: reads it from standard input, does it, says in one line what came of it.
+
+A process of its own, so that a job that hangs or crashes is ended without the others. It ends with the
+scheduler that started it.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from db.errors import DatelineError
+from db.processes import end_with_parent
+
+GRACE = 25.0
+"""Seconds to end in when the scheduler has gone."""
+
+
+class Task(BaseModel):
+    """What a ward is told: which job, on which database, with which settings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    db: Path
+    sources: Path | None = None
+    allow_loopback: bool = False
+    model: str | None = None
+    workers: int = 1
+    backups: Path | None = None
+    keep_backups: int = 7
+
+
+class Result(BaseModel):
+    """What a ward says at its end. `brought` counts new articles; `failure` is why it did not succeed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    brought: int = 0
+    message: str | None = None
+    failure: str | None = None
+
+
+def main() -> int:
+    """Do the job on standard input; exit status 0 when its result was said, whatever it is."""
+    task = Task.model_validate_json(sys.stdin.buffer.readline())
+    signal.signal(signal.SIGTERM, _interrupt)
+    end_with_parent(GRACE)
+    kind, _, about = task.name.partition(" ")
+    try:
+        result = _KINDS[kind](task, about)
+    except DatelineError as error:
+        result = Result(failure=str(error))
+    except KeyboardInterrupt:
+        return 130
+    sys.stdout.write(result.model_dump_json() + "\n")
+    return 0
+
+
+def _crawl(task: Task, source_id: str) -> Result:
+    from crawler.crawl import crawl
+    from crawler.sources import choose_sources, load_sources
+
+    chosen = choose_sources(load_sources(task.sources), (source_id,))
+    report = crawl(
+        task.db,
+        chosen,
+        allow_loopback=task.allow_loopback,
+        workers=task.workers,
+        command=f"schedule {task.name}",
+        progress=False,
+    )
+    if report.interrupted:
+        raise KeyboardInterrupt
+    part = report.of(source_id)
+    brought = report.articles_new
+    said = f"{part.found} found, {brought} new, {report.articles_changed} changed"
+    return Result(
+        brought=brought,
+        message=f"{said}; {part.words}" if part.words else said,
+        failure=report.failure,
+    )
+
+
+def _tag(task: Task, about: str) -> Result:
+    from nlp.pipeline import DEFAULT_MODEL
+    from nlp.stored import tag_stored
+
+    tagged = tag_stored(task.db, task.model or DEFAULT_MODEL, workers=task.workers)
+    return Result(brought=tagged, message=f"{tagged} articles tagged")
+
+
+_KINDS: dict[str, Callable[[Task, str], Result]] = {"crawl": _crawl, "tag": _tag}
+
+
+def _interrupt(number: int, frame: Any) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,148 @@
+"""The scheduler's rows: when each job is due, who does it, what came of it. Of two schedulers, one gets a job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from db.frontier import timestamp
+from db.processes import is_gone
+from db.store import Store
+
+Outcome = Literal["done", "failed", "timed out", "lost", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobState:
+    """One job as the scheduler remembers it; times are UTC as the store writes them."""
+
+    name: str
+    state: str
+    next_due: str
+    last_started: str | None
+    last_finished: str | None
+    last_success: str | None
+    outcome: Outcome | None
+    message: str | None
+    failures: int
+    rate: float | None
+    holder: str | None
+    expires: str | None
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it waits and its hour has come."""
+        return self.state == "waiting" and self.next_due <= timestamp(now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """How a job ended: what is written when its lease is given back."""
+
+    outcome: Outcome
+    finished: datetime
+    next_due: datetime
+    failures: int
+    rate: float | None = None
+    message: str | None = None
+
+
+def enrol(store: Store, due: Mapping[str, datetime]) -> None:
+    """Note jobs that are not known yet, with the hour at which each is first due."""
+    with store.transaction():
+        store.db.conn.executemany(
+            "INSERT OR IGNORE INTO jobs (name, state, next_due) VALUES (?, 'waiting', ?)",
+            [(name, timestamp(when)) for name, when in due.items()],
+        )
+
+
+def job_states(store: Store, names: Iterable[str] | None = None) -> dict[str, JobState]:
+    """The jobs by name, all or the named ones that are known."""
+    columns = ", ".join(JobState.__slots__)
+    rows = store.db.execute(f"SELECT {columns} FROM jobs ORDER BY name").fetchall()
+    states = (JobState(**dict(zip(JobState.__slots__, row, strict=True))) for row in rows)
+    wanted = None if names is None else set(names)
+    return {state.name: state for state in states if wanted is None or state.name in wanted}
+
+
+def take(store: Store, name: str, *, holder: str, now: datetime, lease: timedelta) -> bool:
+    """Lease a job that waits and is due; False when another scheduler was quicker or it is not due."""
+    with store.transaction():
+        taken = store.db.execute(
+            "UPDATE jobs SET state = 'running', holder = ?, expires = ?, last_started = ?"
+            " WHERE name = ? AND state = 'waiting' AND next_due <= ?",
+            [holder, timestamp(now + lease), timestamp(now), name, timestamp(now)],
+        )
+    return bool(taken.rowcount)
+
+
+def beat(store: Store, names: Iterable[str], *, holder: str, now: datetime, lease: timedelta) -> set[str]:
+    """Prolong the leases of a holder; returns the jobs that it holds no longer, which it must stop at once."""
+    wanted = set(names)
+    with store.transaction():
+        store.db.execute(
+            "UPDATE jobs SET expires = ? WHERE holder = ? AND state = 'running'",
+            [timestamp(now + lease), holder],
+        )
+        held = {name for (name,) in store.db.execute("SELECT name FROM jobs WHERE holder = ?", [holder])}
+    return wanted - held
+
+
+def settle(store: Store, name: str, *, holder: str, end: Settlement) -> bool:
+    """Give a lease back with what came of the job; False, and nothing written, when it was lost to another."""
+    with store.transaction():
+        done = store.db.execute(
+            "UPDATE jobs SET state = 'waiting', holder = NULL, expires = NULL, last_finished = ?, outcome = ?,"
+            " last_success = iif(? = 'done', ?, last_success), next_due = ?, failures = ?,"
+            " rate = coalesce(?, rate), message = ? WHERE name = ? AND holder = ?",
+            [
+                timestamp(end.finished),
+                end.outcome,
+                end.outcome,
+                timestamp(end.finished),
+                timestamp(end.next_due),
+                end.failures,
+                end.rate,
+                end.message,
+                name,
+                holder,
+            ],
+        )
+    return bool(done.rowcount)
+
+
+def recover(store: Store, now: datetime) -> list[str]:
+    """Free the jobs whose holder is gone and note them as lost; they are due at once, and counted as failures.
+
+    On this machine a holder is gone when its process is; a clock that jumps changes nothing. Of another
+    machine we only know that it has not been heard of until its lease expired.
+    """
+    lost = []
+    with store.transaction():
+        rows = store.db.execute(
+            "SELECT name, holder, expires FROM jobs WHERE state = 'running' ORDER BY name"
+        ).fetchall()
+        for name, holder, expires in rows:
+            gone = is_gone(holder)
+            if gone or (gone is None and expires < timestamp(now)):
+                lost.append(name)
+                store.db.execute(
+                    "UPDATE jobs SET state = 'waiting', holder = NULL, expires = NULL, outcome = 'lost',"
+                    " last_finished = ?, next_due = ?, failures = failures + 1, message = ? WHERE name = ?",
+                    [timestamp(now), timestamp(now), _who(holder), name],
+                )
+    store.mark_lost_runs()
+    return lost
+
+
+def put_off(store: Store, due: Mapping[str, datetime]) -> None:
+    """Set the hours of waiting jobs."""
+    rows: list[tuple[Any, ...]] = [(timestamp(when), name) for name, when in due.items()]
+    with store.transaction():
+        store.db.conn.executemany("UPDATE jobs SET next_due = ? WHERE name = ? AND state = 'waiting'", rows)
+
+
+def _who(holder: str) -> str:
+    host, number = holder.split("/")[:2]
+    return f"the scheduler that did it (process {number} on {host}) is gone"
