@@ -18,7 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tag": ("nlp.commands:tag", "Tag texts (JSON lines), or the stored articles that need it."),
     "events": ("db.commands.events:events", "Who did what to whom."),
     "articles": ("db.commands.articles:articles", "The articles collected."),
-    "actors": ("db.commands.events:actors", "Who acts, and how often."),
+    "actors": ("db.commands.actors:actors", "Who acts, and how often."),
     "measures": ("db.commands.measures:measures", "Policies through their stages; --on DATE for one day."),
     "observations": ("db.commands.measures:observations", "Figures about the world."),
     "search": ("db.commands.articles:search", "Full text search of the articles."),

@@ -109,7 +109,7 @@ def _write_event(db: Database, group: list[Report]) -> None:
             "n_independent_sources": len({r.publisher for r in group}),
         }
     )
-    _write_participants(db, event_id, best[0].coding)
+    _write_participants(db, event_id, best[0].coding, day.isoformat() if day else None)
     goods: list[dict[str, Any]] = next((r.coding["commodities"] for r in best if r.coding["commodities"]), [])
     for good in {g["name"]: g for g in goods}.values():
         db.execute(
@@ -125,14 +125,15 @@ def _write_event(db: Database, group: list[Report]) -> None:
         db.execute("UPDATE event_mentions SET event_id = ? WHERE id = ?", [event_id, report.id])
 
 
-def _write_participants(db: Database, event_id: str, coding: dict[str, Any]) -> None:
+def _write_participants(db: Database, event_id: str, coding: dict[str, Any], day: str | None) -> None:
     columns = ("entity_id", "name", "country", "sector", "role", "text")
     for side in ("actor", "recipient"):
         for position, p in enumerate(coding[side]):
             db.execute(
-                "INSERT INTO event_actors (event_id, side, position, entity_id, name, country, sector, role, text)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [event_id, side, position, *(p[column] for column in columns)],
+                "INSERT INTO event_actors"
+                " (event_id, side, position, entity_id, name, country, sector, role, text, day)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [event_id, side, position, *(p[column] for column in columns), day],
             )
 
 

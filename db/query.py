@@ -21,7 +21,7 @@ from sqlite_utils import Database
 from db.errors import NotFound, UsageError
 from db.event_rows import read_events
 from db.model import Modality
-from db.query_plan import plan_query
+from db.query_plan import CORRECTED, plan_query
 
 if TYPE_CHECKING:
     from db.codebook import Codebook
@@ -127,8 +127,12 @@ def event_ids(db: Database, query: EventQuery) -> Iterator[str]:
 
 
 def find_event(db: Database, event_id: str, *, raw: bool = False) -> dict[str, Any]:
-    """One event in the form of `find_events`; raises NotFound."""
-    found = next(read_events(db, [(event_id, "")]), None)
+    """One event in the form of `find_events`, as corrected unless `raw`; raises NotFound.
+
+    An event that reviewers rejected is given as the machine coded it.
+    """
+    corrected = [] if raw else list(read_events(db, [(event_id, CORRECTED)]))
+    found = next(iter(corrected), None) or next(read_events(db, [(event_id, "")]), None)
     if found is None:
         raise NotFound(f"there is no event {event_id}. See 'dateline events' for the ids")
     return found

@@ -19,11 +19,13 @@ from db.days import first_day, last_day
 if TYPE_CHECKING:
     from db.query import EventQuery
 
-ENOUGH = 2000
+ENOUGH = 20_000
 """A list of candidates is counted up to here; from there on, lists are equally long."""
+EVENTS_AN_ARTICLE = 10
+"""A rough guess, to weigh a list of articles against one of events."""
+CORRECTED = "corrected_"
 ORDER = "reported DESC, day DESC, id"
 _AMONG = "(SELECT value FROM json_each(:{}))"
-_SIDES = {"actor": "p.side = 'actor'", "recipient": "p.side = 'recipient'", "country": "1"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,21 +47,29 @@ class Plan:
         return f"SELECT count(*) FROM ({' UNION ALL '.join(self.selects)})"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidates:
+    """A list of event ids that holds every match: SQL for the ids, and for as many rows as `weight` ids each."""
+
+    ids: str
+    rows: str
+    weight: int = 1
+
+
 def plan_query(db: Database, query: EventQuery) -> Plan:
     """The plan of a query: conditions for every filter, and the list of candidates they are tried on."""
     parameters = _parameters(db, query)
-    conditions = list(_conditions(query, parameters))
-    where = " AND ".join(conditions) or "1"
-    driver = _shortest(db, list(_drivers(query, parameters)), parameters)
-    columns = "e.id AS id, '' AS prefix, e.reported AS reported, e.day AS day"
-    if driver is None:
-        select = f"SELECT {columns} FROM events e WHERE {where}"
-    else:
-        select = (
-            f"SELECT {columns} FROM (SELECT DISTINCT id FROM ({driver})) d CROSS JOIN events e ON e.id = d.id"
-            f" WHERE {where}"
-        )
-    return Plan(selects=(select,), parameters=parameters)
+    where = " AND ".join(_conditions(query, parameters, "")) or "1"
+    reviewed = not query.raw and db.execute("SELECT 1 FROM overruled_events LIMIT 1").fetchone()
+    if reviewed:
+        where += " AND e.id NOT IN (SELECT event_id FROM overruled_events)"
+    columns = "e.id AS id, '{}' AS prefix, e.reported AS reported, e.day AS day"
+    start = _start(db, query, parameters)
+    selects = [f"SELECT {columns.format('')} FROM {start} WHERE {where}"]
+    if reviewed:
+        corrected = " AND ".join(_conditions(query, parameters, CORRECTED)) or "1"
+        selects.append(f"SELECT {columns.format(CORRECTED)} FROM {CORRECTED}events e WHERE {corrected}")
+    return Plan(selects=tuple(selects), parameters=parameters)
 
 
 def fts_phrase(text: str) -> str:
@@ -102,8 +112,8 @@ def _parameters(db: Database, query: EventQuery) -> dict[str, Any]:
     return values
 
 
-def _conditions(query: EventQuery, given: dict[str, Any]) -> Iterator[str]:
-    """One condition for each filter, on the event `e`."""
+def _conditions(query: EventQuery, given: dict[str, Any], prefix: str) -> Iterator[str]:
+    """One condition for each filter, on the event `e` of the tables with this prefix."""
     for name in ("event_type", "quad", "instrument", "stage", "direction", "modality"):
         if name in given:
             yield f"e.{name} = :{name}"
@@ -113,12 +123,12 @@ def _conditions(query: EventQuery, given: dict[str, Any]) -> Iterator[str]:
         yield "e.day <= :until"
     if "min_sources" in given:
         yield "e.n_independent_sources >= :min_sources"
-    yield from _party_conditions(query)
+    yield from _party_conditions(query, prefix)
     if "commodity" in given:
-        yield "EXISTS (SELECT 1 FROM event_commodities c WHERE c.event_id = e.id AND c.name = :commodity)"
+        yield f"EXISTS (SELECT 1 FROM {prefix}event_commodities c WHERE c.event_id = e.id AND c.name = :commodity)"
     if "hs" in given:
         yield (
-            "EXISTS (SELECT 1 FROM event_commodities c, json_each(c.hs) h WHERE c.event_id = e.id"
+            f"EXISTS (SELECT 1 FROM {prefix}event_commodities c, json_each(c.hs) h WHERE c.event_id = e.id"
             " AND h.value LIKE :hs || '%')"
         )
     for name, condition in (
@@ -128,67 +138,91 @@ def _conditions(query: EventQuery, given: dict[str, Any]) -> Iterator[str]:
     ):
         if name in given:
             yield (
-                "EXISTS (SELECT 1 FROM event_mentions m CROSS JOIN articles a ON a.id = m.article_id"
+                f"EXISTS (SELECT 1 FROM {prefix}event_mentions m CROSS JOIN articles a ON a.id = m.article_id"
                 f" WHERE m.event_id = e.id AND {condition})"
             )
 
 
-def _party_conditions(query: EventQuery) -> Iterator[str]:
+def _party_conditions(query: EventQuery, prefix: str) -> Iterator[str]:
     role = " AND p.role = :role COLLATE NOCASE" if query.role is not None else ""
+    party = f"EXISTS (SELECT 1 FROM {prefix}event_actors p WHERE p.event_id = e.id"
     for side in ("actor", "recipient", "country"):
         if getattr(query, side) is not None:
-            who = f"(p.entity_id IN {_AMONG.format(side + '_ids')} OR p.country IN {_AMONG.format(side + '_codes')})"
-            yield f"EXISTS (SELECT 1 FROM event_actors p WHERE p.event_id = e.id AND {_SIDES[side]} AND {who}{role})"
+            ids, codes = _AMONG.format(f"{side}_ids"), _AMONG.format(f"{side}_codes")
+            on_side = "" if side == "country" else f" AND p.side = '{side}'"
+            yield f"{party}{on_side} AND (p.entity_id IN {ids} OR p.country IN {codes}){role})"
             role = ""  # the role is that of the first party named
     if role:
-        yield f"EXISTS (SELECT 1 FROM event_actors p WHERE p.event_id = e.id{role})"
+        yield f"{party}{role})"
 
 
-def _drivers(query: EventQuery, given: dict[str, Any]) -> Iterator[str]:
-    """Lists of candidate ids, each from one index: every match is in each of them."""
-    for side, condition in _SIDES.items():
+def _start(db: Database, query: EventQuery, given: dict[str, Any]) -> str:
+    """What the query begins with: the shortest list of candidates, or the events in order where none is short."""
+    lists = list(_candidates(query, given))
+    sizes = [
+        db.execute(f"SELECT count(*) FROM ({c.rows} LIMIT {ENOUGH})", given).fetchone()[0] * c.weight
+        for c in lists
+    ]
+    least = min(sizes, default=ENOUGH)
+    if not lists or (least >= ENOUGH and query.limit is not None):
+        return "events e INDEXED BY events_latest" if query.limit is not None else "events e"
+    chosen = lists[sizes.index(least)]
+    return f"(SELECT DISTINCT id FROM ({chosen.ids})) d CROSS JOIN events e ON e.id = d.id"
+
+
+def _candidates(query: EventQuery, given: dict[str, Any]) -> Iterator[_Candidates]:
+    """Lists of candidates, each read from one index."""
+    for side in ("actor", "recipient", "country"):
         if getattr(query, side) is not None:
-            arms = []
-            for column, values in (("entity_id", f"{side}_ids"), ("country", f"{side}_codes")):
-                if given[values] != "[]":
-                    arms.append(
-                        f"SELECT p.event_id AS id FROM event_actors p WHERE p.{column} IN {_AMONG.format(values)}"
-                        f" AND {condition}"
-                    )
-            yield " UNION ALL ".join(arms)
+            yield _one(" UNION ALL ".join(_party_arms(side, given)))
     if "commodity" in given:
-        yield "SELECT c.event_id AS id FROM event_commodities c WHERE c.name = :commodity"
-    days = "".join(
-        f" AND x.day {sign} :{name}" for name, sign in (("since", ">="), ("until", "<=")) if name in given
-    )
+        yield _one("SELECT c.event_id AS id FROM event_commodities c WHERE c.name = :commodity")
+    if "hs" in given:
+        yield _one(
+            "SELECT c.event_id AS id FROM event_commodities c WHERE c.name IN (SELECT h.name FROM"
+            " commodity_headings h, json_each(h.hs) j WHERE j.value LIKE :hs || '%')"
+        )
+    days = _days("x", given)
     if "instrument" in given:
         stage = " AND x.stage = :stage" if "stage" in given else ""
-        yield f"SELECT x.id FROM events x INDEXED BY events_instrument WHERE x.instrument = :instrument{stage}"
+        yield _one(
+            f"SELECT x.id FROM events x INDEXED BY events_instrument WHERE x.instrument = :instrument{stage}"
+        )
     if "event_type" in given:
-        yield f"SELECT x.id FROM events x INDEXED BY events_type WHERE x.event_type = :event_type{days}"
+        yield _one(f"SELECT x.id FROM events x INDEXED BY events_type WHERE x.event_type = :event_type{days}")
     elif days:
-        yield f"SELECT x.id FROM events x INDEXED BY events_day WHERE 1{days}"
+        yield _one(f"SELECT x.id FROM events x INDEXED BY events_day WHERE 1{days}")
+    reported = "CROSS JOIN event_mentions m ON m.article_id = a.id WHERE m.event_id IS NOT NULL AND"
     if "text" in given:
-        yield (
-            "SELECT m.event_id AS id FROM articles_fts f CROSS JOIN articles a ON a.rowid = f.rowid"
-            " CROSS JOIN event_mentions m ON m.article_id = a.id WHERE articles_fts MATCH :text"
-            " AND m.event_id IS NOT NULL"
+        matching = "articles_fts f WHERE articles_fts MATCH :text"
+        yield _Candidates(
+            ids=f"SELECT m.event_id AS id FROM (SELECT f.rowid AS found FROM {matching}) CROSS JOIN articles a"
+            f" ON a.rowid = found {reported} 1",
+            rows=f"SELECT 1 FROM {matching}",
+            weight=EVENTS_AN_ARTICLE,
         )
     if "source" in given:
-        yield (
-            "SELECT m.event_id AS id FROM articles a CROSS JOIN event_mentions m ON m.article_id = a.id"
-            " WHERE a.source_id = :source AND m.event_id IS NOT NULL"
+        yield _Candidates(
+            ids=f"SELECT m.event_id AS id FROM articles a {reported} a.source_id = :source",
+            rows="SELECT 1 FROM articles a WHERE a.source_id = :source",
+            weight=EVENTS_AN_ARTICLE,
         )
 
 
-def _shortest(db: Database, drivers: list[str], parameters: dict[str, Any]) -> str | None:
-    """The driver with the fewest rows; None where there is none."""
-    if len(drivers) < 2:
-        return drivers[0] if drivers else None
-    counts = [
-        db.execute(f"SELECT count(*) FROM (SELECT 1 FROM ({driver}) LIMIT {ENOUGH})", parameters).fetchone()[
-            0
-        ]
-        for driver in drivers
-    ]
-    return drivers[counts.index(min(counts))]
+def _one(ids: str) -> _Candidates:
+    return _Candidates(ids=ids, rows=f"SELECT 1 FROM ({ids})")
+
+
+def _party_arms(side: str, given: dict[str, Any]) -> Iterator[str]:
+    for column, values in (("entity_id", f"{side}_ids"), ("country", f"{side}_codes")):
+        if given[values] != "[]":
+            for one in ("actor", "recipient") if side == "country" else (side,):
+                yield (
+                    f"SELECT p.event_id AS id FROM event_actors p INDEXED BY event_actors_{column.removesuffix('_id')}"
+                    f" WHERE p.{column} IN {_AMONG.format(values)} AND p.side = '{one}'{_days('p', given)}"
+                )
+
+
+def _days(table: str, given: dict[str, Any]) -> str:
+    since = f" AND {table}.day >= :since" if "since" in given else ""
+    return since + (f" AND {table}.day <= :until" if "until" in given else "")

@@ -35,6 +35,12 @@ def m0003_jobs(db: Database) -> None:
     _run(db, "0003_jobs.sql")
 
 
+@migrations()
+def m0004_questions(db: Database) -> None:
+    """Indexes and counts for questions at a million events; corrections; near copies and stories."""
+    _run(db, "0004_questions.sql")
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring an empty or older database to the current schema; does nothing to a current one.
 

@@ -67,7 +67,8 @@ def find_observations(
         values += [until, until]
     rows = db.query(
         "SELECT o.*, b.value AS from_value, b.unit AS from_unit, b.period AS from_period, a.url, a.title, a.published"
-        " FROM observations o JOIN articles a ON a.id = o.article_id LEFT JOIN observations b ON b.id = o.change_from"
+        " FROM observations o CROSS JOIN articles a ON a.id = o.article_id"
+        " LEFT JOIN observations b ON b.id = o.change_from"
         f" WHERE {' AND '.join(conditions)} ORDER BY a.published, o.article_id, o.start",
         values,
     )

@@ -1,4 +1,4 @@
-"""`dateline events` and `dateline actors`."""
+"""`dateline events`, and the filters that it shares with other commands."""
 
 from __future__ import annotations
 
@@ -89,50 +89,3 @@ def _table_line(event: dict[str, Any]) -> dict[str, Any]:
     # The beginning of an id is enough for `explain` and leaves the columns of words their room.
     modality = "" if event["modality"] == "actual" else f" ({event['modality']})"
     return {**event_line(event), "id": event["id"][:10], "event_type": event["event_type"] + modality}
-
-
-@click.command()
-@click.argument("name", required=False)
-@click.option("--country", help="Only this country, ISO 3166 code (CHN).")
-@click.option("--kind", help="Only this kind: person, ministry, organisation, bloc, country, ...")
-@click.option("--limit", type=click.IntRange(1), default=30, show_default=True)
-@format_option
-@db_option
-def actors(
-    db: Path, name: str | None, country: str | None, kind: str | None, limit: int, row_format: RowFormat
-) -> None:
-    """Who is in the news, and how often they act or are acted on.
-
-    NAME may be any form that an article used ("Trump", "Hà Lập Phong").
-
-    Example:  dateline actors --kind person
-    """
-    conditions, values = ["1"], []
-    for condition, value in (
-        ("n.country = ?", country.upper() if country else None),
-        ("n.kind = ?", kind),
-        (
-            "n.id IN (SELECT entity_id FROM entity_aliases WHERE alias = ? COLLATE NOCASE"
-            " UNION SELECT id FROM entities WHERE name = ?2 COLLATE NOCASE)",
-            name,
-        ),
-    ):
-        if value is not None:
-            conditions.append(condition.replace("?2", "?"))
-            values += [value] * condition.count("?")
-    with open_store(db, "read") as store:
-        rows = store.db.query(
-            "SELECT n.id, n.name, n.kind, n.country,"
-            " (SELECT m.role FROM mentions m WHERE m.entity_id = n.id AND m.role IS NOT NULL"
-            "  GROUP BY m.role ORDER BY count(*) DESC, m.role LIMIT 1) AS role,"
-            " (SELECT count(DISTINCT m.article_id) FROM mentions m WHERE m.entity_id = n.id) AS articles,"
-            " (SELECT count(DISTINCT p.event_id) FROM event_actors p WHERE p.entity_id = n.id"
-            "  AND p.side = 'actor') AS acts,"
-            " (SELECT count(DISTINCT p.event_id) FROM event_actors p WHERE p.entity_id = n.id"
-            "  AND p.side = 'recipient') AS receives"
-            f" FROM entities n WHERE {' AND '.join(conditions)} ORDER BY acts DESC, articles DESC, n.id LIMIT ?",
-            [*values, limit],
-        )
-        columns = ("name", "kind", "country", "role", "articles", "acts", "receives", "id")
-        if print_rows(rows, columns, row_format) == 0:
-            click.echo("No such actor. See 'dateline actors' for the most active ones.", err=True)

@@ -1,0 +1,169 @@
+"""Selective questions read an index and never walk a whole table, and counts kept beside events stay true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from db.actors import event_counts, network, top_by_month
+from db.merge import merge_events
+from db.query import EventQuery, find_events
+from db.query_plan import plan_query
+from db.store import Store
+from db.world import find_observations
+from tests.db.world import article_id, ban, event, party, put_article, tag
+
+COUNTRIES = {"CHN": "China", "USA": "United States", "JPN": "Japan", "IDN": "Indonesia"}
+SMALL = (
+    "SCAN d",
+    "SCAN h",
+    "SCAN j",
+    "SCAN json_each",
+    "SCAN f ",
+    "SCAN articles_fts",
+    "SCAN (subquery",
+    "SCAN CONST",
+)
+"""What may be walked: lists of candidates, the few headings of goods, a full-text match, values given."""
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    from db.store import open_store
+
+    with open_store(tmp_path_factory.mktemp("plan") / "plan.db") as store:
+        for number in range(40):
+            month = f"2025-{number % 10 + 1:02}"
+            code = list(COUNTRIES)[number % 4]
+            text = f"{COUNTRIES[code]} banned exports to Japan. Xi Jinping met Japan, number {number}."
+            put_article(
+                store, f"n{number}", text, published=f"{month}-05T02:00:00Z", source_id=f"s{number % 3}"
+            )
+            xi = party(text, "Xi Jinping", "CHN", "person/xi-jinping")
+            meeting = event(
+                text, "met", "CONSULT", quad=1, actor=(xi,), recipient=(party(text, "Japan", "JPN"),)
+            )
+            tag(store, f"n{number}", ban(text, code, event_date=f"{month}-04"), meeting)
+        merge_events(store)
+        yield store
+
+
+def walked(db: Database, sql: str, parameters: Any) -> list[str]:
+    """The lines of the plan that walk a table or a whole index of it."""
+    steps = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+    return [step for step in steps if step.startswith("SCAN") and not step.startswith(SMALL)]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"actor": "person/xi-jinping", "country": "JPN", "event_type": "CONSULT", "since": "2025-03"},
+        {"actor": "Xi Jinping"},
+        {"recipient": "JPN", "since": "2025-05"},
+        {"country": "IDN", "until": "2025-02"},
+        {"commodity": "rare_earths", "stage": "in_force"},
+        {"hs": "28", "country": "CHN"},
+        {"instrument": "export_ban", "direction": "restrict"},
+        {"event_type": "SANCTION", "since": "2025-10"},
+        {"since": "2025-10-01", "until": "2025-10-09", "quad": 1, "modality": "actual"},
+        {"text": "number 7", "country": "CHN"},
+        {"text": "xi jinping", "since": "2025-10", "source": "s1", "language": "en", "min_sources": 1},
+        {"source": "s1", "event_type": "CONSULT"},
+        {"actor": "CHN", "role": "President"},
+    ],
+)  # fmt: skip
+def test_no_selective_question_walks_a_table(filled: Store, filters: dict[str, Any]) -> None:
+    plan = plan_query(filled.db, EventQuery(**filters))
+    assert walked(filled.db, plan.ids_in_order(), plan.parameters) == []
+
+
+def test_the_latest_events_are_read_in_order_from_an_index(filled: Store) -> None:
+    plan = plan_query(filled.db, EventQuery(limit=5))
+    steps = [row[3] for row in filled.db.execute(f"EXPLAIN QUERY PLAN {plan.ids_in_order(5)}")]
+    assert not any("TEMP B-TREE" in step for step in steps), steps
+
+
+def test_every_filter_gives_the_same_with_and_without_an_index(filled: Store) -> None:
+    everything = list(find_events(filled.db, EventQuery()))
+    for country in COUNTRIES:
+        by_hand = [
+            e["id"]
+            for e in everything
+            if any(p["country"] == country for p in (*e["actor"], *e["recipient"]))
+            and "2025-03-01" <= e["day"] <= "2025-06-30"
+        ]
+        query = EventQuery(country=country, since="2025-03", until="2025-06")
+        assert [e["id"] for e in find_events(filled.db, query)] == by_hand != []
+
+
+def statements(db: Database) -> list[str]:
+    seen: list[str] = []
+    db.conn.set_trace_callback(seen.append)
+    return seen
+
+
+@pytest.mark.parametrize("question", ["network", "months", "figures", "parts"])
+def test_the_other_questions_walk_no_table_either(filled: Store, question: str) -> None:
+    seen = statements(filled.db)
+    try:
+        if question == "network":
+            assert network(filled.db, "Xi Jinping")
+        elif question == "months":
+            assert list(top_by_month(filled.db))
+        elif question == "figures":
+            find_observations(filled.db, indicator="export_volume", country="CHN", commodity="rare_earths")
+        else:
+            assert list(find_events(filled.db, EventQuery(actor="CHN")))
+    finally:
+        filled.db.conn.set_trace_callback(None)
+    asked = [sql for sql in seen if sql.lstrip().upper().startswith("SELECT")]
+    assert asked
+    few = ("SCAN o", "SCAN p", "SCAN overruled_events")  # the events that people corrected are few
+    for sql in asked:
+        steps = walked(filled.db, sql, [])
+        assert [
+            s for s in steps if not ("overruled" in sql or "corrected" in sql) or not s.startswith(few)
+        ] == [], sql
+
+
+def counted(db: Database) -> list[tuple[Any, ...]]:
+    return db.execute(
+        "SELECT side, coalesce(substr(day, 1, 7), ''), entity_id, count(DISTINCT event_id) FROM event_actors"
+        " WHERE entity_id IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    ).fetchall()
+
+
+def kept(db: Database) -> list[tuple[Any, ...]]:
+    return db.execute("SELECT * FROM actor_months ORDER BY 1, 2, 3").fetchall()
+
+
+def test_the_counts_by_month_are_those_of_the_events_after_any_change(store: Store) -> None:
+    first = "China and China banned exports to Japan."
+    put_article(store, "a", first)
+    tag(store, "a", ban(first, actor=(party(first, "China", "CHN"), party(first, "China", "CHN"))))
+    put_article(store, "b", "Japan banned exports.", published="2025-11-02T00:00:00Z")
+    tag(store, "b", ban("Japan banned exports.", "JPN"))
+    merge_events(store)
+    assert kept(store.db) == counted(store.db) != []
+    assert kept(store.db)[0] == ("actor", "2025-10", "country/CHN", 1)
+    tag(store, "b", ban("Japan banned exports.", "JPN", event_date="2025-09-01"))
+    merge_events(store)
+    assert kept(store.db) == counted(store.db)
+    assert {"2025-09", "2025-10"} == {row["month"] for row in top_by_month(store.db)}
+    store.save_tags(article_id(store, "a"), _without_events(store, "a"))
+    merge_events(store)
+    assert kept(store.db) == counted(store.db)
+    assert event_counts(store.db)["actor"] == {"country/JPN": 1}
+    store.clear_tags()
+    assert kept(store.db) == []
+
+
+def _without_events(store: Store, name: str) -> Any:
+    from db.model import TaggedDocument
+    from tests.db.world import TAGGER
+
+    stored = store.article_to_tag(article_id(store, name))
+    return TaggedDocument(id=stored.id, language="en", document=stored.text, tagger=TAGGER)
