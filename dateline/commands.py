@@ -1,4 +1,4 @@
-"""The application's own commands: `demo`, `run`, `schedule`, `status`."""
+"""The application's own commands: `demo` and `run`."""
 
 from __future__ import annotations
 
@@ -87,35 +87,6 @@ def run(
 
     chosen = choose_sources(load_sources(folder), source)
     _round(db, chosen, allow_loopback=allow_loopback, model=model, workers=workers, command="run")
-
-
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-@db_option
-def status(db: Path, as_json: bool) -> None:
-    """What the database holds, what waits, and how the last runs went.
-
-    Example:  dateline status
-    """
-    from dateline.report import status_counts
-    from db.options import print_rows
-    from db.store import open_store
-
-    with open_store(db, "read") as store:
-        state = status_counts(store)
-    if as_json:
-        import orjson
-
-        click.echo(orjson.dumps(state, option=orjson.OPT_INDENT_2).decode())
-        return
-    print_rows(
-        [{"what": k.replace("_", " "), "number": v} for k, v in state["counts"].items()],
-        ("what", "number"),
-        "table",
-    )
-    print_rows(
-        state["runs"], ("started", "finished", "command", "status", "message"), "table", title="Last runs"
-    )
 
 
 def _round(

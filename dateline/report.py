@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -158,26 +157,3 @@ def _next_commands(db_argument: str) -> Panel:
 def db_argument(db: Path) -> str:
     """What a pasted command needs to find this database: nothing for the default one."""
     return "" if db == Path("dateline.db") else f" --db {db}"
-
-
-def status_counts(store: Store) -> dict[str, Any]:
-    """Articles by state, the last runs, and what waits, for `dateline status`."""
-    scalar = {
-        "articles": "SELECT count(*) FROM articles",
-        "copies": "SELECT count(*) FROM articles WHERE duplicate_of IS NOT NULL",
-        "untagged": "SELECT count(*) FROM articles WHERE tagger IS NULL",
-        "in_languages_not_tagged": "SELECT count(*) FROM articles WHERE language NOT IN ('en', 'vi')",
-        "events": "SELECT count(*) FROM events",
-        "measures": "SELECT count(*) FROM measures",
-        "observations": "SELECT count(*) FROM observations",
-        "pages_waiting": "SELECT count(*) FROM pages WHERE state IN ('new', 'fetched') AND kind = 'article'",
-        "pages_failed": "SELECT count(*) FROM pages WHERE state IN ('failed', 'refused')",
-    }
-    counts = {name: store.db.execute(sql).fetchone()[0] for name, sql in scalar.items()}
-    runs = [
-        {**row, "counts": json.loads(row["counts"])}
-        for row in store.db.query(
-            "SELECT id, command, started, finished, status, counts, message FROM runs ORDER BY started DESC, id LIMIT 5"
-        )
-    ]
-    return {"counts": counts, "runs": runs}

@@ -1,0 +1,41 @@
+"""`dateline serve`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dateline.logs import log_option
+from db.options import db_option
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8321, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="HOST",
+    help="A further name that it may be asked for by, such as dateline.example.org (* for any). Repeatable.",
+)
+@log_option
+@db_option
+def serve(db: Path, host: str, port: int, names: tuple[str, ...]) -> None:
+    """Show the state of things to browsers (/), monitors (/healthz, /metrics) and feed readers.
+
+    Reads only, and has no passwords: leave it on this machine, or put a web server that asks for one before it.
+
+    Example:  dateline serve --port 8321
+    """
+    import uvicorn
+
+    from dateline.web.app import LOCAL, create_app
+    from db.store import open_store
+
+    with open_store(db, "read"):
+        pass  # says at once what is wrong with a database that cannot be read
+    app = create_app(db, hosts=(*LOCAL, *names))
+    click.echo(f"Serving {db} at http://{host}:{port}/; Ctrl-C ends.", err=True)
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
