@@ -26,7 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "db.commands.explain:explain",
         "Why an event is in the database: sentence, spans, rule, page.",
     ),
-    "export": ("db.commands.export:export", "Write a tagged data set."),
+    "export": ("dateline.exporting:export", "Write a tagged data set."),
     "serve": ("dateline.web.commands:serve", "Status, health and feeds for browsers and monitors."),
     "schedule": ("dateline.scheduling.commands:schedule", "Crawls at their hours."),
     "status": ("dateline.status_command:status", "What the database holds, and whether all is well."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -16,7 +17,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 RowFormat = Literal["table", "json", "jsonl", "csv"]
 FORMATS = ("table", "json", "jsonl", "csv")
 SHORT_CELL = 13
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+"""What a spreadsheet would run, apostrophes before it or not: with one more it can be taken off again."""
 
 
 def db_option(function: Function) -> Function:
@@ -99,9 +101,14 @@ def csv_cell(value: Any) -> Any:
     """One value as a CSV cell that no spreadsheet runs as a formula."""
     if isinstance(value, (list, tuple, dict)):
         value = orjson.dumps(value).decode()
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+    if isinstance(value, str) and _FORMULA.match(value):
         return "'" + value
     return value
+
+
+def cell_value(cell: str) -> str:
+    """The text that `csv_cell` made a cell of."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell, 1) else cell
 
 
 def plain_text(value: Any) -> str:

@@ -69,7 +69,7 @@ def read_layer(doc: Doc, record_type: type[T]) -> tuple[T, ...]:
     rows: list[dict[str, Any]] | None = doc._.get(f"dateline_{name}")
     if isinstance(rows, _Rows):
         return rows.records
-    return tuple(_restore(record_type, row) for row in rows or ())
+    return tuple(restore(record_type, row) for row in rows or ())
 
 
 class _Rows(list[dict[str, Any]]):
@@ -90,19 +90,19 @@ def _span(doc: Doc, record: Any) -> Span | None:
     return span
 
 
-def _restore(record_type: Any, row: Any) -> Any:
+def restore(record_type: Any, row: Any) -> Any:
     """Dictionaries and lists back to the dataclass and tuples they were written from."""
     if row is None:
         return None
     if typing.get_origin(record_type) in (types.UnionType, typing.Union):
         inner = [part for part in typing.get_args(record_type) if part is not type(None)]
-        return _restore(inner[0], row)
+        return restore(inner[0], row)
     if typing.get_origin(record_type) is tuple:
-        return tuple(_restore(typing.get_args(record_type)[0], item) for item in row)
+        return tuple(restore(typing.get_args(record_type)[0], item) for item in row)
     if dataclasses.is_dataclass(record_type):
         made: Any = record_type
         hints = _hints(made)
-        return made(**{key: _restore(hints[key], value) for key, value in row.items()})
+        return made(**{key: restore(hints[key], value) for key, value in row.items()})
     return row
 
 

@@ -1,0 +1,83 @@
+"""What tells a reader of a data set what it is: its facts, in words and for machines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from sqlite_utils import Database
+
+from db.exporting.files import ExportedFile
+from db.exporting.formats import Format
+from db.query import EventQuery, as_filters
+from db.verification import content_hash
+
+TITLE = "Events, measures and figures from the news"
+DESCRIPTION = (
+    "Who did what to whom, about which goods, with which policy instrument, when and how much, found in news "
+    "articles by Dateline. Every value has the article, the place and the words that it came from."
+)
+TEXT_NOTE = (
+    "Article texts, headlines and captions stay the property of their publishers. Check your right to pass them on; "
+    "an export with --no-text holds offsets, hashes and addresses in their place."
+)
+WITHOUT_TEXTS = (
+    "The articles' own words are left out: offsets, hashes and addresses stay. `dateline rehydrate` fills them in "
+    "again from your own crawl."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything about a data set that its papers state. No clock: the same store and query give the same facts."""
+
+    format: Format
+    filters: dict[str, Any]
+    texts: bool
+    licence: str
+    program: str
+    taggers: tuple[str, ...]
+    languages: tuple[str, ...]
+    content_hash: str
+    as_of: str
+    """When the youngest article was fetched (UTC)."""
+    first_day: str | None
+    last_day: str | None
+    since: str | None = None
+
+    @property
+    def version(self) -> str:
+        """The version of the data set: the day of its youngest article and the beginning of the content hash."""
+        return f"{self.as_of[:10].replace('-', '.') or '0'}+{self.content_hash[:12]}"
+
+
+def gather_facts(
+    db: Database, query: EventQuery, format_: Format, *, texts: bool, licence: str, since: str | None = None
+) -> Facts:
+    """Read what the papers need from the store."""
+
+    def column(sql: str) -> tuple[str, ...]:
+        return tuple(str(row[0]) for row in db.execute(sql) if row[0] is not None)
+
+    days = db.execute("SELECT min(day), max(day) FROM events").fetchone()
+    return Facts(
+        format=format_,
+        filters=as_filters(query),
+        texts=texts,
+        licence=licence,
+        program=f"dateline {version('dateline')}",
+        taggers=column("SELECT DISTINCT tagger FROM articles ORDER BY 1"),
+        languages=column("SELECT DISTINCT language FROM articles ORDER BY 1"),
+        content_hash=content_hash(db),
+        as_of=next(iter(column("SELECT max(fetched) FROM articles")), ""),
+        first_day=days[0],
+        last_day=days[1],
+        since=since,
+    )
+
+
+def total_rows(files: list[ExportedFile], table: str) -> int | None:
+    """How many rows of a table the files hold together; None where none of them is that table."""
+    rows = [file.rows for file in files if file.table == table]
+    return sum(rows) if rows else None

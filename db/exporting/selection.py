@@ -1,0 +1,110 @@
+"""Which rows of the store a data set holds: the events of a query and what belongs to them, at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from db.exporting.tables import Field, Shape, fields_of, select
+from db.query import EventQuery
+from db.query_plan import plan_query
+
+ROWS = 5_000
+MOST_BYTES = 16 << 20
+"""Rows are handed over in batches of ROWS, or fewer when their words are long, so that memory stays flat."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """A choice of rows, open for reading; made by `choosing`."""
+
+    db: Database
+    everything: bool
+
+    def batches(
+        self, table: str, fields: list[Field], *, month: bool = False
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a table in order of its key, some thousand at a time."""
+        cursor = self.db.execute(select(table, fields, chosen=not self.everything, month=month))
+        wide = [i for i, field in enumerate(fields) if field.column.text]
+        return _batches(cursor, wide)
+
+    def rows(self, table: str, shape: Shape = "flat", *, texts: bool = True) -> Iterator[dict[str, Any]]:
+        """The rows of a table as dictionaries; lists stay JSON text."""
+        fields = fields_of(table, shape, texts=texts)
+        names = [field.name for field in fields]
+        for batch in self.batches(table, fields):
+            for row in batch:
+                yield dict(zip(names, row, strict=True))
+
+    def by_article(self, table: str) -> Iterator[dict[str, Any]]:
+        """The rows of a table that hang on articles, article by article in order of id, then of place."""
+        fields = fields_of(table, "flat")
+        names = [field.name for field in fields]
+        where = "" if self.everything else " WHERE article_id IN (SELECT id FROM temp.chosen_articles)"
+        if table == "event_mentions" and not self.everything:
+            where = " WHERE event_id IN (SELECT id FROM temp.chosen)"
+        columns = ", ".join(f'"{name}"' for name in names)
+        cursor = self.db.execute(
+            f'SELECT {columns} FROM {table}{where} ORDER BY article_id, start, "end", id'
+        )
+        for batch in _batches(cursor, [i for i, field in enumerate(fields) if field.column.text]):
+            for row in batch:
+                yield dict(zip(names, row, strict=True))
+
+    def count(self, table: str) -> int:
+        """How many rows of a table are chosen."""
+        sql = select(table, fields_of(table, "flat", texts=False)[:1], chosen=not self.everything)
+        return int(self.db.execute(f"SELECT count(*) FROM ({sql.partition(' ORDER BY ')[0]})").fetchone()[0])
+
+
+@contextmanager
+def choosing(db: Database, query: EventQuery) -> Iterator[Selection]:
+    """Choose once and read one state of the store to the end, whatever a crawl writes meanwhile."""
+    everything = query in (EventQuery(), EventQuery(raw=True))
+    for table in ("chosen", "chosen_articles"):
+        db.execute(f"DROP TABLE IF EXISTS temp.{table}")
+        db.execute(f"CREATE TEMP TABLE {table} (id TEXT PRIMARY KEY) WITHOUT ROWID")
+    if db.conn.in_transaction:
+        db.conn.commit()
+    db.conn.execute("BEGIN")
+    try:
+        if not everything:
+            _choose(db, query)
+        yield Selection(db=db, everything=everything)
+    finally:
+        db.conn.rollback()
+
+
+def _choose(db: Database, query: EventQuery) -> None:
+    """Ids go from table to table within SQLite, so that memory stays flat whatever the query gives."""
+    plan = plan_query(db, query)
+    db.execute(
+        f"INSERT OR IGNORE INTO temp.chosen SELECT id FROM ({plan.ids_in_order(query.limit)})",
+        plan.parameters,
+    )
+    db.execute(
+        "INSERT INTO temp.chosen_articles SELECT DISTINCT article_id FROM event_mentions"
+        " WHERE event_id IN (SELECT id FROM temp.chosen)"
+    )
+
+
+def _batches(cursor: Any, wide: list[int]) -> Iterator[list[tuple[Any, ...]]]:
+    if not wide:
+        while rows := cursor.fetchmany(ROWS):
+            yield rows
+        return
+    batch: list[tuple[Any, ...]] = []
+    size = 0
+    while rows := cursor.fetchmany(100):
+        batch += rows
+        size += sum(len(row[i] or "") for row in rows for i in wide)
+        if len(batch) >= ROWS or size >= MOST_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
