@@ -12,7 +12,7 @@ from crawler.sources import Source
 from dateline.scheduling.cadence import source_cadence
 from db.clock import moment_of
 from db.frontier import timestamp
-from db.jobs import JobState, job_states
+from db.jobs import JobState, in_words, is_at_work, job_states, schedulers
 from db.source_health import FIELDS, days_of, source_states
 from db.store import Store
 from db.store_state import (
@@ -208,6 +208,9 @@ def _store_verdicts(
     waiting = oldest_untagged(store)
     if waiting is not None and now - moment_of(waiting) > LONG_UNTAGGED:
         yield f"an article has waited for its tags since {waiting}. Run 'dateline tag' or look at its job"
+    for holder, seen in schedulers(store):
+        if not is_at_work(holder, seen, now):
+            yield f"the scheduler ({in_words(holder)}) is gone or hangs since {seen}. Start 'dateline schedule run'"
     for name, job in jobs.items():
         if not name.startswith("crawl ") and job.failures >= FEW_FAILURES:
             yield f"the job {name!r} failed {job.failures} times in a row: {job.message}"

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from db.clock import moment_of
 from db.frontier import timestamp
 from db.processes import is_gone
 from db.store import Store
 
+SILENT = timedelta(minutes=10)
+"""A scheduler that has not been heard of for so long hangs, or is gone with its machine."""
 Outcome = Literal["done", "failed", "timed out", "lost", "interrupted"]
 
 
@@ -85,6 +88,7 @@ def beat(store: Store, names: Iterable[str], *, holder: str, now: datetime, leas
             "UPDATE jobs SET expires = ? WHERE holder = ? AND state = 'running'",
             [timestamp(now + lease), holder],
         )
+        store.db.execute("UPDATE schedulers SET seen = ? WHERE holder = ?", [timestamp(now), holder])
         held = {name for (name,) in store.db.execute("SELECT name FROM jobs WHERE holder = ?", [holder])}
     return wanted - held
 
@@ -132,8 +136,36 @@ def recover(store: Store, now: datetime) -> list[str]:
                     " last_finished = ?, next_due = ?, failures = failures + 1, message = ? WHERE name = ?",
                     [timestamp(now), timestamp(now), _who(holder), name],
                 )
-    store.mark_lost_runs()
+        for holder, _ in schedulers(store):
+            if is_gone(holder):
+                sign_out(store, holder)
+        store.mark_lost_runs()
     return lost
+
+
+def sign_in(store: Store, holder: str, now: datetime) -> None:
+    """Note that a scheduler has begun its work."""
+    with store.transaction():
+        store.db.execute(
+            "INSERT INTO schedulers (holder, started, seen) VALUES (?, ?, ?)",
+            [holder, timestamp(now), timestamp(now)],
+        )
+
+
+def sign_out(store: Store, holder: str) -> None:
+    """Note that a scheduler has ended its work, or that it was ended."""
+    with store.transaction():
+        store.db.execute("DELETE FROM schedulers WHERE holder = ?", [holder])
+
+
+def schedulers(store: Store) -> list[tuple[str, str]]:
+    """The schedulers that have begun and not ended their work, each with when it was last heard of."""
+    return store.db.execute("SELECT holder, seen FROM schedulers ORDER BY seen DESC, holder").fetchall()
+
+
+def is_at_work(holder: str, seen: str, now: datetime) -> bool:
+    """Whether a scheduler is alive as far as we can know, and has been heard of lately."""
+    return not is_gone(holder) and now - moment_of(seen) < SILENT
 
 
 def put_off(store: Store, due: Mapping[str, datetime]) -> None:
@@ -144,5 +176,10 @@ def put_off(store: Store, due: Mapping[str, datetime]) -> None:
 
 
 def _who(holder: str) -> str:
+    return f"the scheduler that did it ({in_words(holder)}) is gone"
+
+
+def in_words(holder: str) -> str:
+    """A holder as a person reads it."""
     host, number = holder.split("/")[:2]
-    return f"the scheduler that did it (process {number} on {host}) is gone"
+    return f"process {number} on {host}"

@@ -41,6 +41,12 @@ def m0004_questions(db: Database) -> None:
     _run(db, "0004_questions.sql")
 
 
+@migrations()
+def m0005_schedulers(db: Database) -> None:
+    """Which schedulers are at work."""
+    _run(db, "0005_schedulers.sql")
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring an empty or older database to the current schema; does nothing to a current one.
 

@@ -14,6 +14,7 @@ from db.errors import WorkError
 from db.options import Function, db_option, print_rows
 
 if TYPE_CHECKING:
+    from dateline.deployment.files import Kind
     from dateline.scheduling.plan import Job
     from db.jobs import JobState
 
@@ -118,6 +119,61 @@ def tick(db: Path, folder: Path | None, dry_run: bool, **given: Any) -> None:
         due = state.next_due if state else timestamp(hours[name])
         rows.append(_row(job, state) | {"due": "now" if due <= timestamp(present()) else due})
     print_rows(rows, COLUMNS, "table")
+
+
+@schedule.command()
+@db_option
+def alive(db: Path) -> None:
+    """Exit code 0 when a scheduler is at work on this database; for the health checks of containers.
+
+    Example:  dateline schedule alive
+    """
+    from db.clock import present
+    from db.jobs import is_at_work, schedulers
+    from db.store import open_store
+
+    with open_store(db, "read") as store:
+        known = schedulers(store)
+    if not any(is_at_work(holder, seen, present()) for holder, seen in known):
+        last = f"; the last one was heard of at {known[0][1]}" if known else ""
+        raise WorkError(f"no scheduler is at work on {db}{last}. Start one with 'dateline schedule run'")
+    click.echo("A scheduler is at work.", err=True)
+
+
+@schedule.command()
+@click.option("--systemd", "kind", flag_value="systemd", help="Services with a sandbox.")
+@click.option("--cron", "kind", flag_value="cron", help="A crontab with a round every ten minutes.")
+@click.option("--compose", "kind", flag_value="compose", help="A container file and a compose file.")
+@click.option("--scrapyd", "kind", flag_value="scrapyd", help="An egg with a spider for each source.")
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("deploy"),
+    show_default=True,
+    help="The folder that the files are written to.",
+)
+@click.option("--user", help="Who the services run as; by default you.")
+@click.option("--contact", help="Who crawls, for the publishers; by default DATELINE_CONTACT.")
+@click.option(
+    "--checkout",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The checkout of Dateline that the container is built from; by default this folder.",
+)
+@loopback_option
+@sources_option
+@db_option
+def export(kind: Kind | None, target: Path, folder: Path | None, **given: Any) -> None:
+    """Write the files that start Dateline under systemd, cron, a container engine or scrapyd.
+
+    Example:  dateline schedule export --systemd --to deploy
+    """
+    from dateline.deployment.files import KINDS, Deployment, write_files
+
+    if kind is None:
+        raise click.UsageError(f"say what for: one of {', '.join('--' + name for name in KINDS)}")
+    for path in write_files(kind, target, Deployment(sources=folder, **given)):
+        click.echo(path)
 
 
 def _known(db: Path, jobs: dict[str, Job]) -> tuple[dict[str, JobState], dict[str, datetime]]:

@@ -17,7 +17,19 @@ from dateline.scheduling.plan import Job, Settings, due_jobs, has_work
 from dateline.scheduling.ward import Result
 from db.clock import moment_of, present
 from db.errors import StoreLocked
-from db.jobs import JobState, Outcome, Settlement, beat, job_states, put_off, recover, settle, take
+from db.jobs import (
+    JobState,
+    Outcome,
+    Settlement,
+    beat,
+    job_states,
+    put_off,
+    recover,
+    settle,
+    sign_in,
+    sign_out,
+    take,
+)
 from db.processes import process_mark
 from db.store import open_store
 
@@ -44,6 +56,8 @@ class Supervisor:
 
     async def run(self) -> None:
         """Do what is due until stopped. A database that another program holds for long is waited for."""
+        with open_store(self.settings.db) as store:
+            sign_in(store, self.holder, present())
         with self._signals():
             while not self._stopping.is_set():
                 with self._patience():
@@ -51,6 +65,8 @@ class Supervisor:
                     self._begin_due()
                 await self._wait()
             await self._end_all()
+        with open_store(self.settings.db) as store:
+            sign_out(store, self.holder)
 
     async def run_round(self) -> list[JobState]:
         """Do each job that is due now once, then the tagging of what they brought; returns how they ended."""

@@ -1,0 +1,1 @@
+"""Ready files for whatever starts Dateline: systemd, cron, containers, scrapyd."""
