@@ -16,20 +16,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from isal import isal_zlib
+from isal.igzip_lib import IsalError
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordbuilder import RecordBuilder
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from db.errors import InputFileError, VerificationFailed
 from db.model import WarcReference
 
 ROLL_AT = 256 * 1024 * 1024
 MAX_BODY = 20 * 1024 * 1024
+MAX_RECORD = MAX_BODY + 1024 * 1024
+BLOCK = 1 << 16
 Headers = tuple[tuple[str, str], ...]
-GZIP_LEVEL = 4
+GZIP_LEVEL = 2
+"""Of ISA-L's four: a sixth of the time of zlib's level 4, for a tenth more space."""
 WRITER = RecordBuilder(warc_version="WARC/1.1")
 # The body is kept as decoded, so what described its form on the wire would be wrong.
 WIRE_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection"})
@@ -79,19 +83,18 @@ class ArchiveWriter:
         offset, digest = file.tell(), payload_digest(body)
         kept = [(name, value) for name, value in headers if name.lower() not in WIRE_HEADERS]
         http = StatusAndHeaders(str(status), [*kept, ("Content-Length", str(len(body)))], protocol="HTTP/1.1")
-        self._append(
-            WRITER.create_warc_record(
-                url,
-                "response",
-                payload=io.BytesIO(body),
-                length=len(body),
-                http_headers=http,
-                warc_headers_dict={
-                    "WARC-Date": f"{fetched.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-                    "WARC-Payload-Digest": digest,
-                },
-            )
+        record = WRITER.create_warc_record(
+            url,
+            "response",
+            payload=io.BytesIO(),
+            length=0,
+            http_headers=http,
+            warc_headers_dict={
+                "WARC-Date": f"{fetched.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+                "WARC-Payload-Digest": digest,
+            },
         )
+        self._append(record, http.to_ascii_bytes(), body)
         return WarcReference(file=self._name(), offset=offset, digest=digest)
 
     def sync(self) -> None:
@@ -116,17 +119,21 @@ class ArchiveWriter:
             # "x": two runs never share a file, so a torn end of a killed run is followed by nothing.
             self._file = (self._folder / self._name()).open("xb")
             about = {"software": "Dateline", "format": "WARC File Format 1.1"}
-            self._append(WRITER.create_warcinfo_record(self._name(), about))
+            record = WRITER.create_warcinfo_record(self._name(), about)
+            self._append(record, record.raw_stream.read())
         return self._file
 
-    def _append(self, record: ArcWarcRecord) -> None:
+    def _append(self, record: ArcWarcRecord, *block: bytes) -> None:
         """Write a record as a gzip member of its own."""
         assert self._file is not None
-        plain = io.BytesIO()
-        WARCWriter(plain, gzip=False).write_record(record)
-        # Not with warcio's own gzip: its level 9 takes more than twice the time and saves a twentieth of the space.
-        packer = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-        self._file.write(packer.compress(plain.getbuffer()) + packer.flush())
+        record.rec_headers.replace_header("Content-Type", record.content_type)
+        record.rec_headers.replace_header("Content-Length", str(sum(map(len, block))))
+        # Not with warcio's own writer: it packs with zlib's level 9, which takes ten times as long for a tenth less
+        # space, and copies and hashes every page once more.
+        packer = isal_zlib.compressobj(GZIP_LEVEL, isal_zlib.DEFLATED, 16 + isal_zlib.MAX_WBITS)
+        for part in (record.rec_headers.to_bytes(encoding="utf-8"), *block, b"\r\n\r\n"):
+            self._file.write(packer.compress(part))
+        self._file.write(packer.flush())
 
     def _name(self) -> str:
         return f"{self._run_id}-{self._number:05d}.warc.gz"
@@ -138,14 +145,14 @@ def read_record(folder: Path, reference: WarcReference) -> ArchivedPage:
     try:
         with (folder / reference.file).open("rb") as file:
             file.seek(reference.offset)
-            record = next(iter(ArchiveIterator(file, check_digests=False)), None)
-            if record is None or record.rec_type != "response":
-                raise VerificationFailed(f"{place}: no page lies there")
-            page = _page(record)
-            _check_member(file, reference.offset)
+            plain = _read_member(file)
+        record = next(iter(ArchiveIterator(io.BytesIO(plain), check_digests=False)), None)
+        if record is None or record.rec_type != "response":
+            raise VerificationFailed(f"{place}: no page lies there")
+        page = _page(record)
     except FileNotFoundError as error:
         raise VerificationFailed(f"{place}: the file is not there") from error
-    except (OSError, ArchiveLoadFailed, zlib.error, EOFError, ValueError, AttributeError) as error:
+    except (OSError, ArchiveLoadFailed, IsalError, EOFError, ValueError, AttributeError) as error:  # type: ignore[misc]
         raise VerificationFailed(f"{place}: no readable page begins there") from error
     if payload_digest(page.body) != reference.digest:
         raise VerificationFailed(
@@ -168,15 +175,18 @@ def read_pages(path: Path) -> Iterator[ArchivedPage]:
         raise InputFileError(f"{path} is not a WARC file, or is damaged") from error
 
 
-def _check_member(file: BinaryIO, offset: int) -> None:
-    """Read one gzip member to its end, where its checksum stands; raises zlib.error or EOFError."""
-    file.seek(offset)
-    member = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    while not member.eof:
-        block = file.read(1 << 16)
+def _read_member(file: BinaryIO) -> bytes:
+    """What one gzip member holds; raises EOFError when it is cut off, `IsalError` when it is damaged."""
+    unpacker = isal_zlib.decompressobj(16 + isal_zlib.MAX_WBITS)
+    parts: list[bytes] = []
+    left = MAX_RECORD
+    while not unpacker.eof and left > 0:
+        block = unpacker.unconsumed_tail or file.read(BLOCK)
         if not block:
             raise EOFError
-        member.decompress(block)
+        parts.append(unpacker.decompress(block, left))
+        left -= len(parts[-1])
+    return b"".join(parts)
 
 
 def _page(record: ArcWarcRecord) -> ArchivedPage:

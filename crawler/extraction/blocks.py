@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
@@ -27,6 +27,7 @@ MOST_BLOCKS = 20_000
 """Of a page without end only the beginning is read."""
 IDEOGRAPH_WORTH = 2
 """Writing without spaces says in one character what others say in about three."""
+Skip = Callable[[HtmlElement], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,10 @@ class _Run:
                 self.linked += len(" ".join(text.split())) if linked else 0
 
 
-def read_blocks(root: HtmlElement, skipped: frozenset[HtmlElement] = frozenset()) -> list[Block]:
-    """The blocks under an element in the order of the page; `skipped` elements and all that is hidden left out."""
+def read_blocks(root: HtmlElement, is_skipped: Skip = lambda element: False) -> list[Block]:
+    """The blocks under an element in the order of the page, without what is skipped and all that is hidden."""
     run = _Run()
-    blocks = chain(_walk(root, run, skipped, linked=root.tag == "a"), _flush(run, root))
+    blocks = chain(_walk(root, run, is_skipped, linked=root.tag == "a"), _flush(run, root))
     return list(islice(blocks, MOST_BLOCKS))
 
 
@@ -95,13 +96,11 @@ def name_tokens(names: str) -> str:
     return f" {' '.join(re.split(r'[^A-Za-z0-9]+', apart)).lower()} "
 
 
-def _walk(
-    element: HtmlElement, run: _Run, skipped: frozenset[HtmlElement], *, linked: bool
-) -> Iterator[Block]:
+def _walk(element: HtmlElement, run: _Run, is_skipped: Skip, *, linked: bool) -> Iterator[Block]:
     run.add(element.text, linked=linked)
     for child in element:
         tag = child.tag
-        if isinstance(tag, str) and tag not in SKIPPED and child not in skipped and not _is_hidden(child):
+        if isinstance(tag, str) and tag not in SKIPPED and not _is_hidden(child) and not is_skipped(child):
             is_link = linked or tag == "a"
             if tag == "br":
                 run.add("\n", linked=False)
@@ -109,10 +108,10 @@ def _walk(
                 if run.breaks > 1:
                     yield from _flush(run, element)
             elif tag in INLINE:
-                yield from _walk(child, run, skipped, linked=is_link)
+                yield from _walk(child, run, is_skipped, linked=is_link)
             else:
                 yield from _flush(run, element)
-                yield from _walk(child, run, skipped, linked=is_link)
+                yield from _walk(child, run, is_skipped, linked=is_link)
                 yield from _flush(run, child)
         run.add(child.tail, linked=linked)
 

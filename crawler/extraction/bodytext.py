@@ -61,7 +61,7 @@ def _declared(tree: HtmlElement, source: Source) -> list[str]:
 
 def _general(tree: HtmlElement, description: str | None) -> list[str]:
     """What stands in the page's own container; where that is little or nothing, what trafilatura finds."""
-    body = read_body(deepcopy(tree), description)
+    body = read_body(tree, description)
     if sum(block.weight for block in body if not block.is_heading) >= ENOUGH:
         return [block.text for block in body]
     if sum(1 for _ in tree.iter()) > MOST_ELEMENTS:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from copy import deepcopy
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.blocks import Block, element_names, name_tokens, read_blocks
+from crawler.extraction.blocks import Block, Skip, element_names, name_tokens, read_blocks
 from crawler.extraction.furniture import furniture_names
 from crawler.extraction.trimming import TEXT_TAGS, trim
 
@@ -34,6 +36,7 @@ def read_body(tree: HtmlElement, description: str | None = None) -> list[Block]:
     """
     everything = read_blocks(tree)
     if not any(block.is_paragraph for block in everything):
+        tree = deepcopy(tree)
         _reveal(tree)
         everything = read_blocks(tree)
     weights = _weigh(everything)
@@ -41,9 +44,9 @@ def read_body(tree: HtmlElement, description: str | None = None) -> list[Block]:
     if not total:
         return []
     h1 = {element for title in tree.iter("h1") for element in (title, *title.iterancestors())}
-    blocks = read_blocks(tree, _furniture(tree, everything, weights, h1))
+    blocks = read_blocks(tree, _furniture(everything, weights, h1))
     if max(_weigh(blocks).values(), default=0) < LEAST_LEFT * total:
-        blocks = read_blocks(tree, _furniture(tree, everything, weights, h1, is_doubtful=True))
+        blocks = read_blocks(tree, _furniture(everything, weights, h1, is_doubtful=True))
     return _body(_in_scope(blocks), description)
 
 
@@ -94,14 +97,9 @@ def _weigh(blocks: Iterable[Block]) -> dict[HtmlElement, int]:
 
 
 def _furniture(
-    tree: HtmlElement,
-    blocks: list[Block],
-    weights: dict[HtmlElement, int],
-    h1: set[HtmlElement],
-    *,
-    is_doubtful: bool = False,
-) -> frozenset[HtmlElement]:
-    """The elements that are no text of the article by their names, and cards that lead to other articles.
+    blocks: list[Block], weights: dict[HtmlElement, int], h1: set[HtmlElement], *, is_doubtful: bool = False
+) -> Skip:
+    """Tells the elements that are no text of the article by their names, and cards that lead to other articles.
 
     Where names are doubtful, those that stand on much of the page's text are passed over.
     """
@@ -109,30 +107,40 @@ def _furniture(
     for element, weight in weights.items():
         named[element_names(element)] += weight
     largest = LARGEST_FURNITURE * total
-    found = {
-        element
-        for element in tree.iter()
-        if isinstance(element.tag, str)
-        and element not in h1
-        and _is_furniture(element)
-        and weights.get(element, 0) <= largest
-        and (named.get(element_names(element), 0) <= largest or not is_doubtful)
-    }
-    cards = (_card(block, weights, min(LARGEST_CARD, largest)) for block in blocks if _is_link(block))
-    return frozenset(found | {card for card in cards if card not in h1})
+    links = (_card(block, weights, min(LARGEST_CARD, largest)) for block in blocks if _is_link(block))
+    cards = {card for card in links if card not in h1}
+
+    def is_skipped(element: HtmlElement) -> bool:
+        if element in cards:
+            return True
+        names = element_names(element)
+        return (
+            _is_furniture(element, names)
+            and element not in h1
+            and weights.get(element, 0) <= largest
+            and (not is_doubtful or named.get(names, 0) <= largest)
+        )
+
+    return is_skipped
 
 
-def _is_furniture(element: HtmlElement) -> bool:
+def _is_furniture(element: HtmlElement, names: str) -> bool:
     if element.tag in ("body", "html", "main", "article"):
         return False
     if element.tag in ("aside", "form") or element.get("role") in ROLES:
         return True
-    return _is_hidden(element) or furniture_names().search(name_tokens(element_names(element))) is not None
+    return _is_hidden(element.get("class") or "") or _is_named_furniture(names)
 
 
-def _is_hidden(element: HtmlElement) -> bool:
+@lru_cache(10_000)
+def _is_named_furniture(names: str) -> bool:
+    return furniture_names().search(name_tokens(names)) is not None
+
+
+@lru_cache(10_000)
+def _is_hidden(names: str) -> bool:
     """Whether a class hides an element on screens of every width."""
-    classes = (element.get("class") or "").split()
+    classes = names.split()
     return not HIDING.isdisjoint(classes) and not any(SHOWING.search(name) for name in classes)
 
 

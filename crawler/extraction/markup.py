@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -32,6 +33,7 @@ INLINE = frozenset(
     }
     | {"mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
 )
+INVISIBLE_CHARACTERS = re.compile(r"[\u200b\u200c\u2060\ufeff\u00ad]")
 INVISIBLE = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "button", "form"})
 _translator = HTMLTranslator()
 
@@ -90,7 +92,7 @@ class MetaTags:
 
 def select(tree: HtmlElement, css: str) -> list[HtmlElement]:
     """The elements that a CSS selector finds, in the order of the page."""
-    found = tree.xpath(_translator.css_to_xpath(css))
+    found = _compiled(css)(tree)
     return (
         [element for element in found if isinstance(element, HtmlElement)] if isinstance(found, list) else []
     )
@@ -107,7 +109,7 @@ def words(element: HtmlElement | None) -> str:
 
 def tidy(text: str) -> str:
     """Text with single spaces, no invisible characters, and no space before punctuation that took none."""
-    plain = re.sub(r"[\u200b\u200c\u2060\ufeff\u00ad]", "", text)
+    plain = text if text.isascii() else INVISIBLE_CHARACTERS.sub("", text)
     return " ".join(plain.split())
 
 
@@ -118,6 +120,11 @@ def first_words(tree: HtmlElement, selectors: Iterable[str]) -> str | None:
             if text := words(element):
                 return text
     return None
+
+
+@cache
+def _compiled(css: str) -> etree.XPath:
+    return etree.XPath(_translator.css_to_xpath(css))
 
 
 def _collect(element: HtmlElement, pieces: list[str]) -> None:

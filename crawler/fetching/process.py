@@ -3,10 +3,15 @@
 It is a process of its own because Twisted's reactor cannot be started twice in one.
 """
 
+# ruff: noqa: E402
+
 from __future__ import annotations
 
 import os
 import sys
+
+# sqlite-utils loads numpy to know its types of numbers, of which a crawl has none; that takes as long as 20 pages.
+sys.modules.setdefault("numpy", None)  # type: ignore[arg-type]
 
 from scrapy.crawler import CrawlerProcess
 

@@ -36,10 +36,6 @@ def crawl_settings(
         "LOG_LEVEL": "WARNING",
         "LOG_FORMAT": "%(levelname)s %(message)s",
         "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",
-        "COOKIES_ENABLED": False,
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
-        "METAREFRESH_ENABLED": False,
         "REFERER_ENABLED": True,
     }
 
@@ -88,6 +84,9 @@ def _components() -> dict[str, Any]:
             "crawler.fetching.safety.PublicAddressMiddleware": 50,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+            "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+            "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+            "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
             "crawler.fetching.patience.PatientRetryMiddleware": 550,
         },
         # Every answer comes to the spider, which writes it down; none is dropped on the way.
@@ -95,5 +94,15 @@ def _components() -> dict[str, Any]:
             "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
             "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
         },
-        "EXTENSIONS": {"crawler.fetching.patience.CrawlDelay": 0},
+        # None is not even loaded; what they offer (consoles, exports, memory reports) no crawl of ours uses.
+        "EXTENSIONS": {
+            "crawler.fetching.patience.CrawlDelay": 0,
+            "scrapy.extensions.telnet.TelnetConsole": None,
+            "scrapy.extensions.remote_control.RemoteControl": None,
+            "scrapy.extensions.feedexport.FeedExporter": None,
+            "scrapy.extensions.memdebug.MemoryDebugger": None,
+            "scrapy.extensions.memusage.MemoryUsage": None,
+            "scrapy.extensions.spiderstate.SpiderState": None,
+            "scrapy.extensions.logstats.LogStats": None,
+        },
     }

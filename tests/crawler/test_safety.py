@@ -97,7 +97,9 @@ def test_allowing_loopback_is_said_in_the_log(
 def test_the_settings_are_polite_and_the_user_agent_names_a_contact(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = crawl_settings()
     assert settings["ROBOTSTXT_OBEY"] is True and settings["AUTOTHROTTLE_ENABLED"] is True
-    assert settings["DOWNLOAD_MAXSIZE"] == 20 * 2**20 and settings["TELNETCONSOLE_ENABLED"] is False
+    assert settings["DOWNLOAD_MAXSIZE"] == 20 * 2**20
+    assert settings["EXTENSIONS"]["scrapy.extensions.telnet.TelnetConsole"] is None
+    assert settings["EXTENSIONS"]["scrapy.extensions.remote_control.RemoteControl"] is None
     assert user_agent("desk@example.org").startswith("Dateline/")
     monkeypatch.setenv("DATELINE_CONTACT", "https://example.org/bot")
     assert "https://example.org/bot" in user_agent()
