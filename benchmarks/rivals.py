@@ -93,7 +93,7 @@ def trafilatura(url: str) -> int:
 
 def read_article(url: str) -> str:
     """Read pages that have been fetched with Dateline's reading; how many, and the seconds that took."""
-    from crawler.extraction.pages import Page
+    from crawler.extraction.page import Page
     from crawler.extraction.pages import read_article as read
 
     content_type = "text/html; charset=utf-8"

@@ -14,7 +14,7 @@ from typing import IO, BinaryIO, cast
 import orjson
 
 from crawler.addresses import is_within
-from crawler.extraction.pages import Page
+from crawler.extraction.page import Page
 from crawler.fetching.settings import MAX_BODY
 from crawler.sources import Source
 from crawler.workers import Work, read_all

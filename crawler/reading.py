@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from crawler.addresses import clean_url
-from crawler.extraction.pages import Page
+from crawler.extraction.page import Page
 from crawler.report import CrawlReport
 from crawler.sources import Source
 from crawler.workers import FEW, prepare_pool, read_all, read_in_pool

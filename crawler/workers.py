@@ -21,7 +21,7 @@ from crawler.sources import Source
 from db.model import Article
 
 if TYPE_CHECKING:
-    from crawler.extraction.pages import Page
+    from crawler.extraction.page import Page
 
 TIME_LIMIT = 30
 """Seconds for one page."""

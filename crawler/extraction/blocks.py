@@ -70,11 +70,14 @@ class _Run:
         self.breaks = 0
 
     def add(self, text: str | None, *, linked: bool) -> None:
-        if text:
+        if not text:
+            return
+        if not text.isspace():
             self.pieces.append(text)
-            if text.strip():
-                self.breaks = 0
-                self.linked += len(" ".join(text.split())) if linked else 0
+            self.breaks = 0
+            self.linked += len(" ".join(text.split())) if linked else 0
+        elif self.pieces:
+            self.pieces.append(text)
 
 
 def read_blocks(root: HtmlElement, is_skipped: Skip = lambda element: False) -> list[Block]:
@@ -107,12 +110,15 @@ def _walk(element: HtmlElement, run: _Run, is_skipped: Skip, *, linked: bool) ->
                 run.breaks += 1
                 if run.breaks > 1:
                     yield from _flush(run, element)
+                    run.breaks = 0
             elif tag in INLINE:
                 yield from _walk(child, run, is_skipped, linked=is_link)
             else:
-                yield from _flush(run, element)
+                if run.pieces:
+                    yield from _flush(run, element)
                 yield from _walk(child, run, is_skipped, linked=is_link)
-                yield from _flush(run, child)
+                if run.pieces:
+                    yield from _flush(run, child)
         run.add(child.tail, linked=linked)
 
 

@@ -44,6 +44,8 @@ def read_caption(tree: HtmlElement, source: Source | None) -> str | None:
 
 
 def _declared(tree: HtmlElement, source: Source) -> list[str]:
+    if not source.article.body:
+        return []
     copy = deepcopy(tree)
     for css in source.article.drop:
         for element in select(copy, css):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from crawler.extraction.authors import clean_authors
 from crawler.extraction.bodytext import read_caption, read_paragraphs
 from crawler.extraction.furniture import find_wall, signature, strip_byline_words
+from crawler.extraction.languages import tell_language
 from crawler.extraction.markup import decode, parse
 from crawler.extraction.metadata import Metadata, read_metadata
+from crawler.extraction.page import Page
 from crawler.sources import Source
 from db.model import Article
 
@@ -19,17 +19,6 @@ ENOUGH = 1000
 LONGEST_BYLINE = 150
 STUB = 250
 """A page that says it is not free and shows less than this is a stub."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A page as it was fetched; `final_url` is where redirects led."""
-
-    id: str
-    url: str
-    body: bytes
-    content_type: str | None = None
-    final_url: str | None = None
 
 
 def read_article(page: Page, source: Source | None = None) -> Article:
@@ -100,13 +89,11 @@ def _language(stated: str | None, text: str) -> str | None:
         return {"nb": "no", "nn": "no", "iw": "he", "in": "id"}.get(stated, stated)
     if len(text) < DETECTABLE:
         return stated
-    from py3langid import classify
-
     # Both halves must agree: one quotation in another language does not make an article.
     halves = {
-        classify(half)[0] for half in (text[: len(text) // 2][:ENOUGH], text[len(text) // 2 :][:ENOUGH])
+        tell_language(half) for half in (text[: len(text) // 2][:ENOUGH], text[len(text) // 2 :][:ENOUGH])
     }
-    return str(halves.pop()) if len(halves) == 1 else stated
+    return halves.pop() if len(halves) == 1 else stated
 
 
 def _unread(page: Page, error: str) -> Article:

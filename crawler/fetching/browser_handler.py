@@ -22,8 +22,8 @@ from scrapy_playwright.provider import PlaywrightBrowserProvider
 
 from crawler.fetching.browser import page_time
 from crawler.fetching.gateway import REFUSED, Gateway
-from crawler.fetching.safety import ALLOW_LOOPBACK, ForbiddenAddress
-from crawler.fetching.settings import MAX_BODY
+from crawler.fetching.safety import ForbiddenAddress
+from crawler.fetching.settings import ALLOW_LOOPBACK, MAX_BODY
 
 if TYPE_CHECKING:
     from scrapy import Request

@@ -19,6 +19,8 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
+from crawler.fetching.settings import ALLOW_LOOPBACK
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ALLOW_LOOPBACK = "DATELINE_ALLOW_LOOPBACK"
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 METADATA = frozenset({"169.254.169.254", "fd00:ec2::254", "100.100.100.200"})
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")

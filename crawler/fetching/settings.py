@@ -7,12 +7,12 @@ import os
 from importlib.metadata import version
 from typing import Any
 
-from crawler.fetching.safety import ALLOW_LOOPBACK
-
 MAX_BODY = 20 * 1024 * 1024
 MAX_REDIRECTS = 5
 TIMEOUT = 30
 ROBOT = "Dateline"
+ALLOW_LOOPBACK = "DATELINE_ALLOW_LOOPBACK"
+"""The setting that lets a crawl fetch from this machine."""
 
 
 def user_agent(contact: str | None = None) -> str:

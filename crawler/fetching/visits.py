@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from crawler.listings.discovery import Link
+from typing import TYPE_CHECKING
+
 from db.clock import present
 from db.frontier import FrontierPage, timestamp
+
+if TYPE_CHECKING:
+    from crawler.listings.discovery import Link
 
 RESTING = 3
 """So many failures in a row, and a listing is left in peace until its next attempt."""

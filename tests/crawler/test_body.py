@@ -8,7 +8,8 @@ import pytest
 
 from crawler.extraction.container import read_body
 from crawler.extraction.markup import parse
-from crawler.extraction.pages import Page, read_article
+from crawler.extraction.page import Page
+from crawler.extraction.pages import read_article
 from tests.crawler.conftest import PARAGRAPHS
 
 TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from crawler.commands import crawl, extract, sources
-from crawler.extraction.pages import Page
+from crawler.extraction.page import Page
 from crawler.workers import read_all
 from db.errors import CrawlError, DatelineError
 from db.model import Article, as_json

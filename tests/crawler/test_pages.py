@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from crawler.extraction.markup import decode
-from crawler.extraction.pages import Page, read_article
+from crawler.extraction.page import Page
+from crawler.extraction.pages import read_article
 from crawler.sources import load_sources
 from db.model import as_json
 from tests.crawler.conftest import PARAGRAPHS, article_page
