@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 from importlib.metadata import version
@@ -10,6 +11,8 @@ import click
 
 from db.errors import DatelineError
 
+DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
+DISK_REMEDY = "Check the disk's free space and your rights; what was stored before is intact"
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("dateline.commands:demo", "See the whole loop at work, offline, on a small bundled newsroom."),
     "run": ("dateline.commands:run", "Crawl what is due, tag what is new, merge events, print a summary."),
@@ -32,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("dateline.status_command:status", "What the database holds, and whether all is well."),
     "sources": ("crawler.commands:sources", "The publishers declared."),
     "evaluate": ("nlp.evaluation_commands:evaluate", "Precision, recall and F1 on gold data."),
+    "backup": ("db.commands.backup:backup", "Copy the store while it is in use, and prove the copy."),
     "verify": ("db.commands.verify:verify", "Check that every span, hash and archived page still holds."),
 }
 
@@ -85,6 +89,11 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone (`| head`): nothing to say
         code = 0
+    except OSError as error:
+        if error.errno not in DISK_ERRORS:
+            raise
+        _say(f"{error.filename or 'the disk'}: {error.strerror}. {DISK_REMEDY}", None)
+        code = 1
     sys.exit(code if isinstance(code, int) else 0)
 
 

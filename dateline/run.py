@@ -9,8 +9,11 @@ from pathlib import Path
 from crawler.crawl import crawl
 from crawler.report import CrawlReport
 from crawler.sources import Source
+from db.seal import seal_store
 from db.store import Store, open_store
 
+SEALED_AFTER_RUNS = 2 << 30
+"""Bytes up to which a database is sealed after every run; a larger one by `dateline verify`, which reads it anyway."""
 COUNTED = ("articles", "events", "measures", "observations")
 
 
@@ -53,8 +56,10 @@ def run_round(
         db, sources, urls=urls, allow_loopback=allow_loopback, workers=workers, command=command, progress=True
     )
     tagged = tag_stored(db, model or DEFAULT_MODEL, workers=workers)
-    with open_store(db, "read") as store:
+    with open_store(db) as store:
         after = count_rows(store)
+        if db.stat().st_size <= SEALED_AFTER_RUNS:
+            seal_store(store)
     return RunSummary(crawl=report, tagged=tagged, before=before, after=after)
 
 

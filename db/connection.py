@@ -30,6 +30,8 @@ def connect(path: Path, mode: Mode) -> Database:
         )
     if not path.absolute().parent.is_dir():
         raise InputFileError(f"the folder {path.absolute().parent} does not exist. Create it, or change --db")
+    if mode == "read" and _is_on_read_only_ground(path):
+        return _open_frozen(path)
     with store_errors(path):
         db = _open(path, mode)
         if mode == "write":
@@ -56,7 +58,7 @@ def store_errors(path: Path | str) -> Iterator[None]:
                 f"{path} is being written by another program{_writer(path)}. "
                 "Wait for it to end, or set DATELINE_LOCK_WAIT to more seconds; nothing was changed"
             ) from error
-        if any(word in text for word in ("readonly", "unable to open", "full", "disk I/O")):
+        if any(word in text for word in ("readonly", "read-only", "unable to open", "full", "disk I/O")):
             raise StoreError(
                 f"{path} cannot be used: {text}. Check the disk's free space and your rights to the file and "
                 "its folder; what was stored before is intact"
@@ -76,6 +78,25 @@ def _open(path: Path, mode: Mode) -> Database:
     uri = f"{path.absolute().as_uri()}?mode={'ro' if mode == 'read' else 'rwc'}"
     db = Database(sqlite3.connect(uri, uri=True, timeout=lock_wait()))
     db.execute("PRAGMA foreign_keys = ON")
+    return db
+
+
+def _is_on_read_only_ground(path: Path) -> bool:
+    """Whether a database lies where no log can be made beside it: a read-only disk, somebody else's folder."""
+    log = path.with_name(path.name + "-wal")
+    return not os.access(path.absolute().parent, os.W_OK) and not log.exists()
+
+
+def _open_frozen(path: Path) -> Database:
+    """Open a database that nobody can be writing to; an older one can't be brought up to date there."""
+    with store_errors(path):
+        db = Database(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True))
+        check_identity(db)
+        if not is_current(db):
+            raise StoreError(
+                f"{path} is of an older version and lies where it cannot be brought up to date. "
+                "Copy it to a folder that you can write to"
+            )
     return db
 
 

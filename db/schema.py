@@ -75,9 +75,9 @@ def check_identity(db: Database) -> None:
         # In this order: a program that makes the tables in between has set the id by then.
         tables = db.table_names()
         application_id = db.execute("PRAGMA application_id").fetchone()[0]
+    except sqlite3.OperationalError:
+        raise  # locked, read-only, no room: says nothing about what the file is
     except sqlite3.DatabaseError as error:
-        if "locked" in str(error):
-            raise
         raise NotOurDatabase(
             f"{path} is not a SQLite database ({error}). Name another file with --db"
         ) from error

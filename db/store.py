@@ -21,7 +21,7 @@ from db import tags
 from db.clock import present
 from db.connection import Mode, connect, store_errors
 from db.duplicates import mark_copies, text_fingerprint
-from db.errors import NotFound
+from db.errors import NotFound, StoreError
 from db.frontier import Frontier, FrontierPage, timestamp
 from db.model import Article, StoredArticle, TaggedDocument, document_text
 from db.processes import is_alive
@@ -47,6 +47,7 @@ class Store:
         self.db = db
         self.path = path
         self.frontier = Frontier(self)
+        self._file = _identity(path)
 
     @property
     def archive(self) -> Path:
@@ -55,12 +56,29 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing; waits for another writer at the start, where waiting is still possible."""
+        """All or nothing; waits for another writer at the start, where waiting is still possible.
+
+        A transaction that changed something counts the database's `user_version` on: see `db.seal`.
+        """
+        before = self.db.conn.total_changes
+        self._require_file()
         with self.db.atomic():
             # A first statement that writes takes the write lock at once and waits for it. A transaction that
             # first reads and then writes would be refused without waiting if another writer came between.
             self.db.execute("DELETE FROM runs WHERE 0")
             yield
+            if self.db.conn.total_changes != before:
+                count = self.db.execute("PRAGMA user_version").fetchone()[0]
+                self.db.execute(f"PRAGMA user_version = {(count + 1) % (1 << 31)}")
+            self._require_file()
+
+    def _require_file(self) -> None:
+        """Raise StoreError when the file is gone: SQLite would go on writing to what nobody can open again."""
+        if _identity(self.path) != self._file:
+            raise StoreError(
+                f"{self.path} was moved, replaced or deleted while it was in use; nothing more was written to it. "
+                "Put it back, or name another with --db, and run the same command again"
+            )
 
     def start_run(self, command: str) -> str:
         """Open a row in the run log and return its id; runs whose process is gone are marked lost."""
@@ -215,6 +233,15 @@ def in_utc(moment: str | None) -> str | None:
 def archive_folder(database: Path) -> Path:
     """The folder of archived pages that belongs to a database."""
     return database.with_name(f"{database.stem}-archive")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another one of the same name; None when there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino
 
 
 def _content(article: Article, page: FrontierPage, sha256: str) -> dict[str, Any]:

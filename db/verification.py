@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import orjson
 from sqlite_utils import Database
 
 from db.archive import read_record
 from db.errors import VerificationFailed
 from db.model import WarcReference, document_text
-from db.store import Store, text_digest
+from db.seal import check_seal
+from db.store import Store, article_id_of, text_digest
 
 SPAN_TABLES = ("mentions", "quantities", "dates", "observations", "event_mentions")
 CONTENT_TABLES = (
@@ -38,30 +41,52 @@ CONTENT_TABLES = (
 )
 # When and from where a page was read differs between two equal crawls; what was read does not.
 CLOCK_COLUMNS = frozenset({"fetched", "removed", "warc_file", "warc_offset", "reviewed"})
+DERIVED = {
+    "actor_months": (
+        "SELECT side, coalesce(substr(day, 1, 7), ''), entity_id, count(DISTINCT event_id) FROM event_actors"
+        " WHERE entity_id IS NOT NULL GROUP BY 1, 2, 3"
+    )
+}
+"""Counts that triggers keep, and the question that they answer."""
 Progress = Callable[[str], None]
 
 
 def verify(store: Store, progress: Progress | None = None) -> Iterator[str]:
     """Every fault found, one line each naming the table, the row and the fact; nothing when all holds.
 
-    Checked are SQLite's own structures, foreign keys, the full text index, the hash of every text, that every
-    span lies inside its document and equals its slice, and that every page is in the archive as it was read.
+    Checked are SQLite's own structures, foreign keys, the full text index (not while another program writes), the
+    seal over pages and archive files where it is current, the counts kept beside events, the hash of every text,
+    that every span lies inside its document and equals its slice, that every event leads over a mention to an
+    article, and that every page is in the archive as it was read. Memory does not grow with the store.
     """
-    yield from _structure(store.db)
-    articles = store.db.execute(
-        "SELECT id, title, text, text_sha256, warc_file, warc_offset, warc_digest FROM articles ORDER BY id"
-    ).fetchall()
-    for article_id, title, text, sha256, *warc in articles:
+    for check in (check_seal, _structure, lambda opened: _articles(opened, progress), _versions):
+        try:
+            yield from check(store)
+        except sqlite3.DatabaseError as error:
+            yield f"{store.path}: SQLite cannot read it to the end: {error}"
+
+
+def _articles(store: Store, progress: Progress | None) -> Iterator[str]:
+    rows = store.db.execute(
+        "SELECT id, canonical_url, title, text, text_sha256, warc_file, warc_offset, warc_digest FROM articles"
+        " ORDER BY id"
+    )
+    for article_id, address, title, text, sha256, *warc in rows:
         if text_digest(title, text) != sha256:
             yield f"articles {article_id}: title and text do not match text_sha256 {sha256}"
+        if article_id_of(address) != article_id:
+            yield f"articles {article_id}: the id is not that of its address {address}"
         yield from _spans(store.db, article_id, document_text(title, text))
         yield from _archived(store, f"articles {article_id}", *warc)
         if progress:
             progress(article_id)
+
+
+def _versions(store: Store) -> Iterator[str]:
     versions = store.db.execute(
         "SELECT article_id, version, title, text, text_sha256, warc_file, warc_offset, warc_digest"
         " FROM article_versions ORDER BY 1, 2"
-    ).fetchall()
+    )
     for article_id, version, title, text, sha256, *warc in versions:
         name = f"article_versions {article_id} version {version}"
         if text_digest(title, text) != sha256:
@@ -76,16 +101,18 @@ def content_hash(db: Database) -> str:
     """
     digest = hashlib.sha256()
     for table in CONTENT_TABLES:
-        columns = [c.name for c in db[table].columns if c.name not in CLOCK_COLUMNS]
+        described = db.execute("SELECT name, pk FROM pragma_table_info(?) ORDER BY cid", [table]).fetchall()
+        columns = [name for name, _ in described if name not in CLOCK_COLUMNS]
+        keys = [name for name, place in sorted(described, key=lambda column: column[1]) if place]
         names = ", ".join(f'"{column}"' for column in columns)
         digest.update(f"{table} {names}\n".encode())
-        for row in db.execute(f"SELECT {names} FROM {table} ORDER BY {names}"):
-            digest.update(json.dumps(row, ensure_ascii=False).encode())
-            digest.update(b"\n")
+        for row in db.execute(f"SELECT {names} FROM {table} ORDER BY {', '.join(keys)}"):
+            digest.update(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
     return digest.hexdigest()
 
 
-def _structure(db: Database) -> Iterator[str]:
+def _structure(store: Store) -> Iterator[str]:
+    db = store.db
     for (message,) in db.execute("PRAGMA integrity_check").fetchall():
         if message != "ok":
             yield f"integrity_check: {message}"
@@ -95,11 +122,39 @@ def _structure(db: Database) -> Iterator[str]:
     stored = db.execute("SELECT count(*) FROM articles").fetchone()[0]
     if indexed != stored:
         yield f"articles_fts: {indexed} articles are indexed, {stored} are stored"
+    yield from _full_text(store)
     unknown = db.execute(
-        "SELECT count(*) FROM events WHERE id NOT IN (SELECT event_id FROM event_mentions WHERE event_id IS NOT NULL)"
+        "SELECT count(*) FROM events e WHERE NOT EXISTS (SELECT 1 FROM event_mentions m WHERE m.event_id = e.id)"
     ).fetchone()[0]
     if unknown:
         yield f"events: {unknown} have no mention"
+    for table, counted in DERIVED.items():
+        wrong = db.execute(
+            f"SELECT count(*) FROM (SELECT * FROM ({counted} EXCEPT SELECT * FROM {table})"
+            f" UNION ALL SELECT * FROM (SELECT * FROM {table} EXCEPT {counted}))"
+        ).fetchone()[0]
+        if wrong:
+            yield f"{table}: {wrong} rows are not what the events add up to"
+    for event_id, said, counted in db.execute(
+        "SELECT e.id, e.n_mentions, count(*) AS n FROM events e JOIN event_mentions m ON m.event_id = e.id"
+        " GROUP BY e.id HAVING n <> e.n_mentions"
+    ):
+        yield f"events {event_id}: n_mentions says {said}, there are {counted}"
+
+
+def _full_text(store: Store) -> Iterator[str]:
+    """Compare the full text index with the texts; needs the write lock, so another writer goes first."""
+    try:
+        own = sqlite3.connect(f"{store.path.absolute().as_uri()}?mode=rw", uri=True, timeout=0)
+        try:
+            own.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+        finally:
+            own.rollback()
+            own.close()
+    except sqlite3.OperationalError:
+        return  # being written, or in a folder that cannot be written
+    except sqlite3.DatabaseError as error:
+        yield f"articles_fts: the full text index does not hold the texts ({error})"
 
 
 def _spans(db: Database, article_id: str, document: str) -> Iterator[str]:
@@ -117,7 +172,10 @@ def _spans(db: Database, article_id: str, document: str) -> Iterator[str]:
     for row_id, start, end, text, coding in rows:
         if document[start:end] != text:
             yield f"event_mentions {row_id}: the trigger {text!r} is not what stands at {start}-{end}"
-        yield from _participants(row_id, json.loads(coding), document)
+        try:
+            yield from _participants(row_id, json.loads(coding), document)
+        except (ValueError, LookupError, TypeError):
+            yield f"event_mentions {row_id}: its coding is damaged"
 
 
 def _participants(row_id: str, coding: dict[str, Any], document: str) -> Iterator[str]:

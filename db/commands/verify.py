@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import click
 
-from db.errors import VerificationFailed
+from db.errors import StoreError, VerificationFailed
 from db.options import db_option
 from db.progress import progress_bar
+from db.seal import seal_store
 from db.store import open_store
 from db.verification import content_hash
 from db.verification import verify as check
@@ -46,3 +48,10 @@ def verify(db: Path, only_hash: bool) -> None:
             for t in ("mentions", "quantities", "dates", "observations", "event_mentions")
         )
         click.echo(f"{total:,} articles and {spans:,} spans hold; content hash {content_hash(store.db)}")
+    _renew_seal(db)
+
+
+def _renew_seal(db: Path) -> None:
+    """Seal what has been found sound, unless somebody is at work on it or it may only be read."""
+    with contextlib.suppress(StoreError), open_store(db) as store:
+        seal_store(store)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -57,7 +58,7 @@ def put_article(
     store.frontier.put_source(source(source_id, source_id))
     url = f"https://{source_id}.example/{name}"
     store.frontier.discover(source_id, [Discovered(url=url)], fetched)
-    with ArchiveWriter(store.archive, f"{source_id}-{next(_RUNS)}") as archive:
+    with ArchiveWriter(store.archive, f"{source_id}-{os.getpid()}-{next(_RUNS)}") as archive:
         warc = archive.write(url, 200, [("Content-Type", "text/html")], text.encode(), fetched)
     store.frontier.fetched(
         FetchedPage(url=url, source_id=source_id, status=200, fetched=fetched, final_url=url, warc=warc)
