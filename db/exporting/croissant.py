@@ -51,6 +51,9 @@ CONTEXT: dict[str, Any] = {
     "transform": "cr:transform",
 }
 _TYPES = {"string": "sc:Text", "integer": "sc:Integer", "number": "sc:Float", "json": "sc:Text"}
+_TURNED = ("date", "modified")
+"""Readers of JSON lines that stand on pandas turn columns of these names into timestamps, which no type allows; lists
+of objects have no type either. Both are in the file all the same."""
 _READABLE = (".csv", ".jsonl", ".parquet")
 
 
@@ -117,8 +120,6 @@ def _records(facts: Facts, file: ExportedFile) -> dict[str, Any]:
             "source": {"fileObject": {"@id": file.name}, "extract": {"column": field.name}},
         }
         for field in fields
-        if not (
-            file.name.endswith(".jsonl") and field.column.type == "json"
-        )  # lists of objects have no sc: type
+        if not (file.name.endswith(".jsonl") and (field.column.type == "json" or field.name in _TURNED))
     ]
     return records

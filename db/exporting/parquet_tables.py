@@ -22,14 +22,14 @@ GROUP_BYTES = 32 << 20
 
 
 def write_parquet(target: Target, table: str, *, folder: str = "") -> Iterator[ExportedFile]:
-    """`TABLE.parquet`, or `TABLE/month=2025-10.parquet` for every month of a large table."""
+    """`TABLE.parquet`, or `TABLE/month=2025-10/part-0.parquet` for every month of a large table."""
     fields = fields_of(table, "flat", texts=target.texts)
     if not _by_month(target, table):
         yield _write_file(target, table, f"{folder}{table}.parquet", fields, _batches(target, table, fields))
         return
     months = _rows_by_month(target, table, fields)
     for month, batches in groupby(months, key=itemgetter(0)):
-        name = f"{folder}{table}/month={month}.parquet"
+        name = f"{folder}{table}/month={month}/part-0.parquet"
         yield _write_file(target, table, name, fields, (rows for _, rows in batches))
 
 

@@ -64,8 +64,10 @@ class Selection:
 
 @contextmanager
 def choosing(db: Database, query: EventQuery) -> Iterator[Selection]:
-    """Choose once and read one state of the store to the end, whatever a crawl writes meanwhile."""
-    everything = query in (EventQuery(), EventQuery(raw=True))
+    """Choose once and read one state of the store to the end, whatever a crawl writes meanwhile.
+
+    Events are as reviewers corrected them, unless the query is `raw`.
+    """
     for table in ("chosen", "chosen_articles"):
         db.execute(f"DROP TABLE IF EXISTS temp.{table}")
         db.execute(f"CREATE TEMP TABLE {table} (id TEXT PRIMARY KEY) WITHOUT ROWID")
@@ -73,24 +75,49 @@ def choosing(db: Database, query: EventQuery) -> Iterator[Selection]:
         db.conn.commit()
     db.conn.execute("BEGIN")
     try:
-        if not everything:
-            _choose(db, query)
-        yield Selection(db=db, everything=everything)
+        whole = query in (EventQuery(), EventQuery(raw=True))
+        corrected = (
+            not query.raw and db.execute("SELECT EXISTS (SELECT 1 FROM overruled_events)").fetchone()[0]
+        )
+        if corrected or not whole:
+            _choose(db, query, every_article=whole)
+        if corrected:
+            _let_reviewers_win(db)
+        yield Selection(db=db, everything=whole and not corrected)
     finally:
         db.conn.rollback()
 
 
-def _choose(db: Database, query: EventQuery) -> None:
+def _choose(db: Database, query: EventQuery, *, every_article: bool) -> None:
     """Ids go from table to table within SQLite, so that memory stays flat whatever the query gives."""
     plan = plan_query(db, query)
     db.execute(
         f"INSERT OR IGNORE INTO temp.chosen SELECT id FROM ({plan.ids_in_order(query.limit)})",
         plan.parameters,
     )
-    db.execute(
-        "INSERT INTO temp.chosen_articles SELECT DISTINCT article_id FROM event_mentions"
-        " WHERE event_id IN (SELECT id FROM temp.chosen)"
+    articles = (
+        "SELECT id FROM articles"
+        if every_article
+        else "SELECT DISTINCT article_id FROM event_mentions WHERE event_id IN (SELECT id FROM temp.chosen)"
     )
+    db.execute(f"INSERT INTO temp.chosen_articles {articles}")
+
+
+def _let_reviewers_win(db: Database) -> None:
+    """Views of this connection stand before the tables of the same name until the transaction ends."""
+    for table, key in (
+        ("events", "id"),
+        ("event_actors", "event_id"),
+        ("event_commodities", "event_id"),
+        ("event_quantities", "event_id"),
+        ("event_mentions", "event_id"),
+    ):
+        columns = ", ".join(f'"{row[1]}"' for row in db.execute(f"PRAGMA main.table_info({table})"))
+        db.execute(
+            f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table}"
+            f" WHERE {key} NOT IN (SELECT event_id FROM main.overruled_events)"
+            f" UNION ALL SELECT {columns} FROM main.corrected_{table}"
+        )
 
 
 def _batches(cursor: Any, wide: list[int]) -> Iterator[list[tuple[Any, ...]]]:

@@ -1,0 +1,113 @@
+"""A data set is one state of the store, with the reviewers' word for it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from db.errors import UsageError
+from db.exporting import formats
+from db.exporting.dataset import UNFINISHED, Options, export_dataset
+from db.exporting.files import ExportedFile
+from db.exporting.formats import Format, Part, Target
+from db.exporting.plain_tables import write_csv
+from db.exporting.selection import choosing
+from db.merge import merge_events
+from db.query import EventQuery
+from db.store import Store, open_store
+from tests.db.world import ban, put_article, tag
+
+TEXT = "China banned exports of rare earths, it said."
+
+
+def fill(store: Store, name: str) -> None:
+    put_article(store, name, f"{TEXT} So said {name}.")
+    tag(store, name, ban(f"{TEXT} So said {name}."))
+    merge_events(store)
+
+
+def test_what_a_crawl_writes_meanwhile_is_not_in_the_data_set(store: Store) -> None:
+    fill(store, "first")
+    with open_store(store.path, "read") as reader, choosing(reader.db, EventQuery()) as selection:
+        assert selection.count("articles") == 1
+        fill(store, "second")
+        assert selection.count("articles") == 1
+        assert len(list(selection.rows("event_mentions"))) == 1
+    assert store.db.execute("SELECT count(*) FROM articles").fetchone()[0] == 2
+
+
+def test_an_event_that_reviewers_rejected_is_only_in_the_raw_data_set(store: Store, tmp_path: Path) -> None:
+    fill(store, "first")
+    (event_id,) = store.db.execute("SELECT id FROM events").fetchone()
+    with store.transaction():
+        store.db.execute(
+            "INSERT INTO reviews (id, target_table, target_id, verdict, reviewer, reviewed)"
+            " VALUES ('r1', 'events', ?, 'reject', 'me', '2025-11-01T00:00:00Z')",
+            [event_id],
+        )
+        store.db.execute("INSERT INTO overruled_events VALUES (?, 'r1')", [event_id])
+    rows = {f.table: f.rows for f in export_dataset(store, tmp_path / "won", "csv", EventQuery())}
+    assert (rows["events"], rows["event_actors"], rows["event_mentions"], rows["articles"]) == (0, 0, 0, 1)
+    raw = {f.table: f.rows for f in export_dataset(store, tmp_path / "raw", "csv", EventQuery(raw=True))}
+    assert (raw["events"], raw["event_mentions"], raw["reviews"]) == (1, 1, 1)
+
+
+def test_an_interrupted_export_goes_on_where_it_stopped(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, "first")
+    begun: list[str] = []
+
+    def write(target: Target, name: str) -> Iterator[ExportedFile]:
+        begun.append(name)
+        if begun == ["events", "articles"]:
+            raise KeyboardInterrupt
+        yield from write_csv(target, name)
+
+    parts = tuple(Part(name=n, write=partial(write, name=n)) for n in ("events", "articles"))
+    monkeypatch.setattr(
+        formats, "_FORMATS", {"two": Format(name="two", summary="for this test", parts=parts)}
+    )
+    with pytest.raises(KeyboardInterrupt):
+        export_dataset(store, tmp_path / "out", "two", EventQuery())
+    assert not (tmp_path / "out/datapackage.json").exists()
+    assert (tmp_path / "out" / UNFINISHED).exists()
+    files = export_dataset(store, tmp_path / "out", "two", EventQuery())
+    assert begun == ["events", "articles", "articles"]
+    assert [file.name for file in files] == ["events.csv", "articles.csv"]
+    assert not (tmp_path / "out" / UNFINISHED).exists()
+
+
+def test_another_question_does_not_take_over_unfinished_files(store: Store, tmp_path: Path) -> None:
+    fill(store, "first")
+    export_dataset(store, tmp_path / "out", "csv", EventQuery())
+    everything = json.loads((tmp_path / "out/datapackage.json").read_text())
+    export_dataset(store, tmp_path / "out", "csv", EventQuery(actor="JPN"))
+    chosen = json.loads((tmp_path / "out/datapackage.json").read_text())
+    rows = {r["name"]: r["rows"] for r in chosen["resources"]}
+    assert rows["events"] == 0
+    assert everything["content_hash"] == chosen["content_hash"]
+    export_dataset(store, tmp_path / "out", "parquet", EventQuery())
+    assert not list((tmp_path / "out").glob("*.csv"))
+
+
+def test_a_format_that_is_made_of_texts_refuses_to_do_without(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"brat is made of the texts themselves; --no-text needs csv"):
+        export_dataset(store, tmp_path / "out", "brat", EventQuery(), Options(texts=False))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_reader_connection_can_export(store: Store, tmp_path: Path) -> None:
+    fill(store, "first")
+    with open_store(store.path, "read") as reader:
+        export_dataset(reader, tmp_path / "out", "jsonl", EventQuery(actor="CHN"))
+    connection = sqlite3.connect(store.path)
+    assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name LIKE 'chosen%'").fetchone() == (
+        0,
+    )
+    connection.close()
