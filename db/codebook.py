@@ -127,6 +127,10 @@ class Frame(_Entry):
     via_object: tuple[str, ...] = ()
     """Words one of which must be the object or a later complement."""
     subject: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    """Classes to one of which whoever acts must belong."""
+    of_other: bool = False
+    """The act below must be another's ("wants Laos to pay")."""
     via: Via | None = None
     either: bool = False
     needs: tuple[str, ...] = ()
@@ -183,7 +187,7 @@ class Codebook(_Entry):
                 _known(name, self.instruments, f"frame '{frame.id}': instrument")
             _known(frame.mode, self.modes, f"frame '{frame.id}': mode")
             _known(frame.stage, self.stages, f"frame '{frame.id}': stage")
-            for name in (*frame.object, *frame.subject, *(frame.via.classes if frame.via else ())):
+            for name in (*frame.object, *frame.subject, *frame.by, *(frame.via.classes if frame.via else ())):
                 _known(name, {**self.classes, "any": 1, "party": 1, "named": 1}, f"frame '{frame.id}': class")
         for name, instrument in self.instruments.items():
             _known(instrument.cue_set, self.cue_sets, f"instrument '{name}': cue_set")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from spacy.tokens import Token
 
@@ -15,8 +16,11 @@ from nlp.coding.parties import is_pronoun, parties
 from nlp.coding.roles import INTERNAL, RoleFinder, Side
 from nlp.coding.sentence_reading import SentenceReading
 from nlp.coding.stages import Shape
+from nlp.coding.word_index import lemma_of
 
 _CONTROLLERS = frozenset({"REQUEST", "SUPPORT", "ACCUSE"})
+_LOCAL = INTERNAL | {"RETREAT", "MOBILIZE", "SANCTION", "AID"}
+"""Types that a party without a country mostly carries out in the country that the sentence names."""
 _ABOUT_ACTS = frozenset({"ACCUSE", "SUPPORT"})
 
 
@@ -108,18 +112,44 @@ class Casting:
         self, trigger: Trigger, shape: Shape, actor: Side, recipient: Side
     ) -> tuple[Side, Side]:
         """People and bodies without a country belong to that of the other side: "rebels", "the opposition"."""
-        if shape.event_type not in INTERNAL:
+        if trigger.frame.effect is not None or shape.instrument is not None:
             return actor, recipient
+        if not actor.who:
+            actor = self._unnamed_actor(trigger, shape, actor, recipient)
         known = [one for one in actor.who if one.country != UNKNOWN_COUNTRY]
-        if known and not recipient.who:
+        if known and not recipient.who and shape.event_type in INTERNAL:
             for noun in trigger.objects:
                 if self._is_domestic(noun):
                     return actor, Side((_of_country(noun, known[0].country),), "of the actor's country")
-        aimed = [one for one in recipient.who if one.country != UNKNOWN_COUNTRY]
-        if aimed and not actor.who and actor.head is not None and self._is_domestic(actor.head):
-            domestic = _of_country(actor.head, aimed[0].country)
-            return Side((domestic,), "of the recipient's country"), recipient
+            if shape.event_type == "PROTEST":
+                own = replace(known[0], entity_id=None, name=None, role=None)
+                return actor, Side((own,), "of the actor's country")
         return actor, recipient
+
+    def _unnamed_actor(self, trigger: Trigger, shape: Shape, actor: Side, recipient: Side) -> Side:
+        """An actor told without a country: that of the place, of the other side, or the one the sentence names."""
+        head = actor.head
+        if head is None or not self._is_group(head):
+            return actor
+        internal = shape.event_type in INTERNAL
+        place = self.roles.place(trigger.token) or [
+            one for noun in trigger.objects for one in self.roles.place(noun)
+        ]
+        if place and shape.event_type in _LOCAL:
+            return Side((_of_country(head, place[0].country),), "of the place's country", head)
+        aimed = [one for one in recipient.who if one.country != UNKNOWN_COUNTRY]
+        if aimed and internal and self._is_domestic(head):
+            return Side((_of_country(head, aimed[0].country),), "of the recipient's country", head)
+        named = self.reading.countries() if not aimed and shape.event_type in _LOCAL else ()
+        country = named[0] if len(named) == 1 else UNKNOWN_COUNTRY
+        return Side((_of_country(head, country),), "a party without a country", head)
+
+    def _is_group(self, noun: Token) -> bool:
+        """Whether a noun without a country is still somebody who acts: people, a body, a person's name."""
+        index, lemma = self.reading.index, lemma_of(noun)
+        if index.in_class(lemma, ("observer",)):
+            return False
+        return index.in_class(lemma, ("group", "people")) or self.tags.is_body(noun) or noun.ent_type_ == "PERSON"
 
     def _is_domestic(self, noun: Token) -> bool:
         known = self.reading.index.in_class(noun.lemma_.lower(), ("people", "domestic"))

@@ -35,6 +35,10 @@ def code_english(doc: Doc, index: WordIndex) -> list[Draft]:
     return drafts
 
 
+_PLAIN_ACTS = frozenset({"ASSAULT", "COERCE", "PROTEST", "RETREAT"})
+"""Types that are told by themselves, without a country on either side."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Act:
     """A trigger with what is coded for it and who takes part."""
@@ -86,7 +90,7 @@ class _Coder:
         if self._tells_no_act(trigger, shape, recipient):
             return True
         if not any(one.country != UNKNOWN_COUNTRY for one in (*doing, *recipient.who)):
-            return True
+            return not (doing and frame.effect is None and frame.type in _PLAIN_ACTS)
         if frame.subject and self._subject_is_act(trigger):
             return True
         if not doing and (

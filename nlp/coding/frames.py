@@ -9,6 +9,7 @@ from spacy.tokens import Span, Token
 
 from db.codebook import Frame
 from nlp.coding.grammar import (
+    agent,
     direct_objects,
     gives_figure,
     hangs_on,
@@ -92,6 +93,8 @@ def is_a(noun: Token, classes: Iterable[str], index: WordIndex, tags: Tags) -> b
             return True
     if "named" in names and tags.named(noun) is not None:
         return True
+    if "group" in names and (noun.ent_type_ in ("PERSON", "NORP") or tags.is_body(noun)):
+        return True
     return "party" in names and bool(parties(noun, tags))
 
 
@@ -140,7 +143,9 @@ def _verb_in_compound(token: Token, index: WordIndex, tags: Tags) -> Trigger | N
 def _candidates(token: Token, index: WordIndex) -> list[tuple[Phrase, Frame]]:
     lemma = lemma_of(token)
     if token.pos_ in ("VERB", "AUX"):
-        return index.verbs.get(lemma, [])
+        if token.dep_ == "amod":
+            return []  # "wounded soldiers", "banned substances": no act of this sentence
+        return index.verbs.get(lemma) or index.verbs.get(_undoubled(token.lower_), [])
     if token.pos_ in ("NOUN", "PROPN"):
         if token.dep_ in ("compound", "nmod", "amod", "npadvmod"):
             return []
@@ -151,6 +156,12 @@ def _candidates(token: Token, index: WordIndex) -> list[tuple[Phrase, Frame]]:
             return found
         return next((index.verbs[form] for form in _verb_forms(lemma) if form in index.verbs), [])
     return []
+
+
+def _undoubled(form: str) -> str:
+    """The verb of a past form with doubled consonant that the lemmatiser does not know ("conferred")."""
+    stem = form.removesuffix("ed")
+    return stem[:-1] if stem != form and len(stem) > 3 and stem[-1] == stem[-2] else form
 
 
 def _verb_forms(word: str) -> tuple[str, ...]:
@@ -173,13 +184,20 @@ def _phrase_tokens(token: Token, words: Phrase, *, nominal: bool) -> tuple[Token
     for word in rest:
         for place in range(position, limit):
             other = token.doc[place]
-            if word in (other.lower_, other.lemma_.lower()) and hangs_on(other, token):
+            if word in (other.lower_, other.lemma_.lower()) and _belongs(other, token, found):
                 found.append(other)
                 position = place + 1
                 break
         else:
             return None
     return tuple(found)
+
+
+def _belongs(word: Token, verb: Token, found: list[Token]) -> bool:
+    """Whether a word is part of a phrasal trigger: below the verb, a preposition right below one of its words."""
+    if word.pos_ in ("ADP", "PART", "SCONJ") and word.dep_ in ("prep", "prt", "agent", "dative"):
+        return word.head in found or (word.head.dep_ in ("prep", "prt", "advmod") and word.head.head in found)
+    return hangs_on(word, verb)
 
 
 def _objects(token: Token) -> list[Token]:
@@ -224,7 +242,32 @@ def _subject_as_asked(token: Token, frame: Frame, index: WordIndex, tags: Tags) 
         return False
     if frame.authority and not _subject_fits(token, ("authority",), index, tags):
         return False
+    if frame.by and not _is_noun(token) and not _done_by(token, frame.by, index, tags):
+        return False
+    if frame.of_other and not _has_other_doer(token, index, tags):
+        return False
     return not frame.civil or _is_noun(token) or _subject_fits(token, ("people", "party"), index, tags)
+
+
+def _done_by(token: Token, classes: tuple[str, ...], index: WordIndex, tags: Tags) -> bool:
+    """Whether whoever acts belongs to one of the classes; a passive may leave it open."""
+    if is_passive(token):
+        doer = agent(token)
+        return doer is None or is_a(doer, classes, index, tags)
+    doer = subject(token)
+    return doer is not None and is_a(doer, classes, index, tags)
+
+
+def _has_other_doer(token: Token, index: WordIndex, tags: Tags) -> bool:
+    """Whether the verb has a clause below it that is to be done by another party ("ordered rebels to leave")."""
+    for clause in token.children:
+        if clause.dep_ not in ("xcomp", "ccomp", "advcl") or clause.i < token.i:
+            continue
+        own = next((child for child in clause.children if child.dep_ in ("nsubj", "nsubjpass")), None)
+        for noun in (own, *direct_objects(token)):
+            if noun is not None and (parties(noun, tags) or is_a(noun, ("group", "people"), index, tags)):
+                return clause.tag_ in ("VB", "VBN")
+    return False
 
 
 def complement(token: Token, frame: Frame, tags: Tags) -> Token | None:

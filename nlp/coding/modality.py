@@ -148,14 +148,25 @@ def _complement(
     if above is not None and above.frame.content:
         found.under = above
         return None
+    planned_below = found.planned
     known = _apply_context(head, found, index)
     if _leaves_open(node, head):
         found.hypothetical = True
-    if not known and relation == "xcomp" and above is None:
+    if relation == "xcomp" and head.lemma_ == "be" and _is_infinitive(node, head):
+        found.future = True  # "are to meet"
+    elif not known and relation == "xcomp" and above is None:
         found.hypothetical = found.hypothetical or head.lemma_.lower() not in ("be", "appear", "seem")
-    if found.planned and not is_passive(head) and any(child.dep_ == "nsubj" for child in node.children):
+    wished = found.planned and not planned_below and not is_passive(head)
+    if wished and any(child.dep_ == "nsubj" for child in node.children):
         found.hypothetical = True  # what one party wants or expects of another is nobody's plan
     return head, True
+
+
+def _is_infinitive(node: Token, head: Token) -> bool:
+    """Whether `node` is a to-infinitive right behind `head` ("is to", "are now to"), not a purpose named first."""
+    return any(
+        child.lower_ == "to" and child.dep_ == "aux" and 0 < child.i - head.i <= 2 for child in node.children
+    )
 
 
 def _leaves_open(node: Token, head: Token) -> bool:

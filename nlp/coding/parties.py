@@ -20,6 +20,7 @@ _WEIGHT = {
     "party": 3,
     "company": 3,
 }
+_BODIES = frozenset({"person", "government", "ministry", "organisation", "bloc", "party"})
 _INSIDE = ("of", "in", "from", "between", "among", "throughout", "within", "across", "including", "for", "at")
 _PRONOUNS = frozenset({"it", "they", "he", "she", "we", "i", "its", "their", "his", "her", "our", "them"})
 
@@ -35,6 +36,11 @@ class Tags:
         """The mention that covers the token and has a country, if any."""
         mention = self.mentions.get(token.i)
         return mention if mention is not None and mention.country != UNKNOWN_COUNTRY else None
+
+    def is_body(self, token: Token) -> bool:
+        """Whether a person or an organisation is named here, of a known country or not."""
+        mention = self.mentions.get(token.i)
+        return mention is not None and mention.kind in _BODIES
 
 
 def index_tags(doc: Doc) -> Tags:
@@ -96,7 +102,7 @@ def _strength(mention: Mention) -> tuple[int, int]:
 def _party(head: Token, tags: Tags, depth: int) -> list[Participant]:
     mention = tags.named(head)
     if mention is not None:
-        return [participant(mention)]
+        return [participant(mention), *_joined(head, mention, tags)]
     modifiers = [
         child
         for child in head.children
@@ -115,6 +121,15 @@ def _party(head: Token, tags: Tags, depth: int) -> list[Participant]:
         if child.dep_ == "appos" and tags.named(child):
             return parties(child, tags, depth + 1)
     return []
+
+
+def _joined(head: Token, mention: Mention, tags: Tags) -> list[Participant]:
+    """The other parties of "Greek and Turkish ministers", where the mention covers only the second."""
+    if mention.form != "nominal":
+        return []
+    adjectives = [child for child in head.children if child.dep_ in ("amod", "compound", "nmod")]
+    others = [tags.named(token) for child in adjectives for token in coordinated(child)]
+    return [participant(other) for other in others if other is not None and other.country != mention.country]
 
 
 def _modifier(child: Token, tags: Tags, depth: int) -> list[Participant]:

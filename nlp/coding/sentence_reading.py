@@ -104,6 +104,11 @@ class SentenceReading:
             return Told(None, flow)
         return told
 
+    def countries(self) -> tuple[str, ...]:
+        """The countries that the sentence names, each once."""
+        named = (self.tags.named(token) for token in self.sentence)
+        return tuple(dict.fromkeys(mention.country for mention in named if mention is not None))
+
     def goods(self, trigger: Trigger) -> frozenset[str]:
         """The commodities named under the trigger and its objects."""
         tokens = [token for part in (trigger.token, *trigger.objects) for token in part.subtree]

@@ -33,7 +33,15 @@ def shape_act(frame: Frame, found: Standing, instrument: str | None, content: Sh
     base = _plain(frame, instrument)
     if content is not None and frame.content:
         base = _with_content(frame, base, content)
+    if found.negated and found.future and _is_refusable(frame, base) and not found.hypothetical:
+        return replace(base, event_type="REJECT", content_type=None, mode=None, modality="actual")
     return _with_standing(base, found)
+
+
+def _is_refusable(frame: Frame, base: Shape) -> bool:
+    """Whether "will not" do it is the refusal of an act hoped for, and no mere denial of a measure."""
+    plain = base.direction is None and base.instrument is None and base.modality == "actual"
+    return plain and (base.event_type in ("RETREAT", "AID") or frame.id == "extradite")
 
 
 def _plain(frame: Frame, instrument: str | None) -> Shape:
@@ -54,6 +62,10 @@ def _plain(frame: Frame, instrument: str | None) -> Shape:
     if shape.event_type == "SUPPORT" and instrument != "trade_agreement" and frame.id == "sign":
         shape = replace(shape, direction=None, stage=None)
     return shape
+
+
+_HARSH = frozenset({"SANCTION", "ASSAULT", "COERCE", "PROTEST"})
+"""Acts that a party who only foresees them threatens with, unless they are measures decided on."""
 
 
 def _stage(name: str | None) -> Stage | None:
@@ -192,6 +204,11 @@ def _planned(base: Shape) -> Shape:
 
 
 def _foreseen(base: Shape) -> Shape:
+    if base.direction is None and base.event_type in _HARSH:
+        mode = "violence" if base.event_type == "ASSAULT" else "restrict"
+        return replace(
+            base, event_type="THREATEN", content_type=base.event_type, mode=mode, modality="future"
+        )
     if base.event_type == "SANCTION" or base.event_type == "POLICY":
         return replace(base, stage="announced" if base.direction else None, modality="future")
     if base.event_type == "RETREAT" and base.instrument:

@@ -7,7 +7,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from db.codebook import load_codebook
+from db.codebook import Codebook, load_codebook
 from db.model import Quantity, TimeExpression
 from nlp.coding.english_events import code_english
 from nlp.coding.event_records import Draft, Layers, make_events
@@ -20,7 +20,19 @@ from nlp.layers import CommodityMention, read_layer, write_layer
 @Language.factory("dateline_events", assigns=["doc._.dateline_events"], default_config={"codebook": None})
 def create_events(nlp: Language, name: str, codebook: str | None) -> Events:
     """Make the component; `codebook` is the path of a user's file that extends the shipped codebook."""
-    return Events(name, codebook)
+    made = Events(name, codebook)
+    if nlp.lang == "en":
+        keep_hyphens(nlp, made.codebook)
+    return made
+
+
+def keep_hyphens(nlp: Language, codebook: Codebook) -> None:
+    """Make one token of the codebook's hyphenated verbs, so that the parser sees a verb ("test-fired")."""
+    verbs = {word for frame in codebook.frames for phrase in frame.verbs for word in phrase.split()}
+    for verb in sorted(verb for verb in verbs if "-" in verb):
+        stem = verb.removesuffix("e")
+        for form in {verb, f"{verb}s", f"{verb}es", f"{stem}ed", f"{stem}ing"}:
+            nlp.tokenizer.add_special_case(form, [{"ORTH": form}])
 
 
 class Events:
