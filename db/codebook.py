@@ -188,7 +188,7 @@ class Codebook(_Entry):
             _known(frame.mode, self.modes, f"frame '{frame.id}': mode")
             _known(frame.stage, self.stages, f"frame '{frame.id}': stage")
             for name in (*frame.object, *frame.subject, *frame.by, *(frame.via.classes if frame.via else ())):
-                _known(name, {**self.classes, "any": 1, "party": 1, "named": 1}, f"frame '{frame.id}': class")
+                _known(name, {**self.classes, "any": 1, "party": 1, "named": 1, "state": 1}, f"frame '{frame.id}': class")
         for name, instrument in self.instruments.items():
             _known(instrument.cue_set, self.cue_sets, f"instrument '{name}': cue_set")
         for name, mode in self.modes.items():

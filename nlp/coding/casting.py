@@ -18,6 +18,7 @@ from nlp.coding.sentence_reading import SentenceReading
 from nlp.coding.stages import Shape
 from nlp.coding.word_index import lemma_of
 
+_NAMES = frozenset({"PERSON", "ORG", "NORP", "GPE"})
 _CONTROLLERS = frozenset({"REQUEST", "SUPPORT", "ACCUSE"})
 _LOCAL = INTERNAL | {"RETREAT", "MOBILIZE", "SANCTION", "AID"}
 """Types that a party without a country mostly carries out in the country that the sentence names."""
@@ -36,7 +37,7 @@ class Casting:
         """Both sides of the act; either may be empty."""
         actor = self.actor(trigger)
         recipient = self._recipient(trigger, actor)
-        if trigger.frame.civil and not actor.who:
+        if shape.event_type == "PROTEST" and trigger.frame.type == "PROTEST" and not actor.who:
             actor, recipient = self._protesters(trigger, actor, recipient)
         return self._within_one_country(trigger, shape, actor, recipient)
 
@@ -66,7 +67,7 @@ class Casting:
                 yield Side(tuple(parties(noun, self.tags)), "whose exports they are", noun)
         if head is None and is_passive(token) and trigger.frame.effect is None:
             for name, noun in prepositional(token):
-                if name in ("in", "across"):
+                if name in ("in", "across", "into", "inside"):
                     yield Side(tuple(parties(noun, self.tags)), "where it was said", noun)
         yield Side(self.focus.resolve(head, self.tags), "actor of the text before", head)
         if head is None and (is_passive(token) or trigger.nominal):
@@ -116,7 +117,11 @@ class Casting:
             return actor, recipient
         if not actor.who:
             actor = self._unnamed_actor(trigger, shape, actor, recipient)
+        if not actor.who and actor.head is None and is_passive(trigger.token) and recipient.who:
+            actor = self._unsaid_actor(trigger, shape, recipient)
         known = [one for one in actor.who if one.country != UNKNOWN_COUNTRY]
+        if actor.rule == "between-phrase" and shape.event_type == "ASSAULT" and len(known) > 1:
+            return replace(actor, who=actor.who[:1]), Side(actor.who[1:], "between-phrase")
         if known and not recipient.who and shape.event_type in INTERNAL:
             for noun in trigger.objects:
                 if self._is_domestic(noun):
@@ -144,12 +149,25 @@ class Casting:
         country = named[0] if len(named) == 1 else UNKNOWN_COUNTRY
         return Side((_of_country(head, country),), "a party without a country", head)
 
+    def _unsaid_actor(self, trigger: Trigger, shape: Shape, recipient: Side) -> Side:
+        """Who does what is told in the passive: the owner of the forces, the place, the own country."""
+        aimed = [one for one in recipient.who if one.country != UNKNOWN_COUNTRY]
+        if shape.event_type == "MOBILIZE" and aimed:
+            return Side(tuple(aimed[:1]), "whose forces they are")
+        if shape.event_type in ("ACCUSE", "COERCE") and aimed and trigger.objects:
+            place = self.roles.place(trigger.token)
+            country = place[0].country if place else aimed[0].country
+            return Side((_of_country(trigger.objects[0], country),), "where it was done")
+        return Side()
+
     def _is_group(self, noun: Token) -> bool:
         """Whether a noun without a country is still somebody who acts: people, a body, a person's name."""
         index, lemma = self.reading.index, lemma_of(noun)
         if index.in_class(lemma, ("observer",)):
             return False
-        return index.in_class(lemma, ("group", "people")) or self.tags.is_body(noun) or noun.ent_type_ == "PERSON"
+        return (
+            index.in_class(lemma, ("group", "people")) or self.tags.is_body(noun) or noun.ent_type_ in _NAMES
+        )
 
     def _is_domestic(self, noun: Token) -> bool:
         known = self.reading.index.in_class(noun.lemma_.lower(), ("people", "domestic"))

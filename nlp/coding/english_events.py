@@ -90,7 +90,7 @@ class _Coder:
         if self._tells_no_act(trigger, shape, recipient):
             return True
         if not any(one.country != UNKNOWN_COUNTRY for one in (*doing, *recipient.who)):
-            return not (doing and frame.effect is None and frame.type in _PLAIN_ACTS)
+            return not (doing and frame.effect is None and self._is_plain(trigger, actor))
         if frame.subject and self._subject_is_act(trigger):
             return True
         if not doing and (
@@ -110,6 +110,13 @@ class _Coder:
         business = doing and all(one.sector == "BUS" for one in doing)
         return bool(business and frame.effect and shape.event_type == "SANCTION")
 
+    def _is_plain(self, trigger: Trigger, actor: Side) -> bool:
+        """Whether an act is told by itself, without a country on either side."""
+        if trigger.frame.type in _PLAIN_ACTS:
+            return True
+        mention = self.tags.mentions.get(actor.head.i) if actor.head is not None else None
+        return mention is not None and mention.kind in ("party", "organisation")
+
     def _tells_no_act(self, trigger: Trigger, shape: Shape, recipient: Side) -> bool:
         """Whether the words only look like an act: a figure, an idiom, what a measure brings about."""
         frame, noun = trigger.frame, trigger.token
@@ -118,7 +125,7 @@ class _Coder:
             return (noun.head.lemma_.lower(),) in index.contexts["measured"]
         if trigger.nominal and frame.pledge:
             return self.reading.content(trigger) is None and not self.reading.standing(trigger).negated
-        if frame.type == "THREATEN":
+        if frame.type == "THREATEN" and len(trigger.words) == 1:
             return not (recipient.who or shape.content_type or shape.instrument)
         if frame.type == "REJECT" and frame.content:
             below = [child for child in noun.children if child.dep_ == "xcomp"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Span, Token
@@ -93,6 +93,12 @@ def is_a(noun: Token, classes: Iterable[str], index: WordIndex, tags: Tags) -> b
             return True
     if "named" in names and tags.named(noun) is not None:
         return True
+    if "state" in names and tags.is_state(noun):
+        return True
+    if "official" in names and noun.ent_type_ == "PERSON":
+        return True
+    if "aid" in names and any(child.lemma_ in ("million", "billion") for child in noun.subtree):
+        return True
     if "group" in names and (noun.ent_type_ in ("PERSON", "NORP") or tags.is_body(noun)):
         return True
     return "party" in names and bool(parties(noun, tags))
@@ -145,7 +151,7 @@ def _candidates(token: Token, index: WordIndex) -> list[tuple[Phrase, Frame]]:
     if token.pos_ in ("VERB", "AUX"):
         if token.dep_ == "amod":
             return []  # "wounded soldiers", "banned substances": no act of this sentence
-        return index.verbs.get(lemma) or index.verbs.get(_undoubled(token.lower_), [])
+        return next((index.verbs[form] for form in _verb_lemmas(token, lemma) if form in index.verbs), [])
     if token.pos_ in ("NOUN", "PROPN"):
         if token.dep_ in ("compound", "nmod", "amod", "npadvmod"):
             return []
@@ -158,10 +164,20 @@ def _candidates(token: Token, index: WordIndex) -> list[tuple[Phrase, Frame]]:
     return []
 
 
-def _undoubled(form: str) -> str:
-    """The verb of a past form with doubled consonant that the lemmatiser does not know ("conferred")."""
-    stem = form.removesuffix("ed")
-    return stem[:-1] if stem != form and len(stem) > 3 and stem[-1] == stem[-2] else form
+def _verb_lemmas(token: Token, lemma: str) -> Iterator[str]:
+    """The lemma and, where it is no known trigger, other verbs the form may belong to.
+
+    The lemmatiser guesses for rare verbs: "staged" becomes "stag", "conferred" becomes "conferre".
+    """
+    yield lemma
+    form = token.lower_
+    for ending in ("ed", "ing"):
+        stem = form.removesuffix(ending)
+        if stem != form and len(stem) > 2:
+            yield f"{stem}e"
+            yield stem
+            if stem[-1] == stem[-2]:
+                yield stem[:-1]
 
 
 def _verb_forms(word: str) -> tuple[str, ...]:
@@ -242,18 +258,20 @@ def _subject_as_asked(token: Token, frame: Frame, index: WordIndex, tags: Tags) 
         return False
     if frame.authority and not _subject_fits(token, ("authority",), index, tags):
         return False
-    if frame.by and not _is_noun(token) and not _done_by(token, frame.by, index, tags):
+    if frame.by and not _is_noun(token) and not _done_by(token, frame.by, frame.object, index, tags):
         return False
     if frame.of_other and not _has_other_doer(token, index, tags):
         return False
-    return not frame.civil or _is_noun(token) or _subject_fits(token, ("people", "party"), index, tags)
+    return not frame.civil or _is_noun(token) or _subject_fits(token, ("people", "party", "civilian"), index, tags)
 
 
-def _done_by(token: Token, classes: tuple[str, ...], index: WordIndex, tags: Tags) -> bool:
-    """Whether whoever acts belongs to one of the classes; a passive may leave it open."""
+def _done_by(
+    token: Token, classes: tuple[str, ...], objects: tuple[str, ...], index: WordIndex, tags: Tags
+) -> bool:
+    """Whether whoever acts belongs to one of the classes; the passive of a transitive act may leave it open."""
     if is_passive(token):
         doer = agent(token)
-        return doer is None or is_a(doer, classes, index, tags)
+        return is_a(doer, classes, index, tags) if doer is not None else bool(objects)
     doer = subject(token)
     return doer is not None and is_a(doer, classes, index, tags)
 
@@ -325,8 +343,11 @@ def _foreign(token: Token, tags: Tags) -> bool:
 
 
 def _has_word(token: Token, words: tuple[str, ...]) -> bool:
+    named_as = [t for child in token.children if child.lower_ == "as" for t in phrase(child)]
     return any(
-        other.lemma_.lower() in words for other in phrase(token) if other.i > token.i or is_passive(token)
+        other.lemma_.lower() in words or other.lower_ in words
+        for other in (*phrase(token), *named_as)
+        if other.i > token.i or is_passive(token)
     )
 
 

@@ -53,7 +53,8 @@ def is_passive(predicate: Token) -> bool:
     if any(child.dep_ in ("nsubjpass", "auxpass", "csubjpass") for child in predicate.children):
         return True
     if predicate.dep_ == "acl" and predicate.tag_ == "VBN":
-        return True
+        # with an object of its own it is a past tense that the parser took for a participle
+        return not any(child.dep_ == "dobj" for child in predicate.children)
     if predicate.dep_ == "conj" and predicate.tag_ == "VBN" and not _own_subject(predicate):
         return is_passive(predicate.head)
     return False
@@ -119,10 +120,32 @@ def direct_objects(predicate: Token) -> list[Token]:
         if not found and _own_subject(predicate) is not None:
             found = [predicate.head]
     if not found:
+        found = _raised(predicate)
+    if not found:
         for conjunct in predicate.children:
             if conjunct.dep_ == "conj" and conjunct.pos_ == "VERB" and not _own_subject(conjunct):
                 found = [child for child in conjunct.children if child.dep_ == "dobj"][:1]
     return [noun for token in found for noun in coordinated(token) if noun == token or noun.pos_ != "VERB"]
+
+
+def _raised(predicate: Token) -> list[Token]:
+    """The noun that is object of the verb in sense and subject of the infinitive in the parse: "let staff visit"."""
+    for clause in predicate.children:
+        if clause.dep_ == "ccomp" and clause.tag_ == "VB" and clause.i > predicate.i:
+            if any(child.lower_ in ("that", "if", "whether") for child in clause.children):
+                continue
+            return [child for child in clause.children if child.dep_ == "nsubj" and child.i > predicate.i][:1]
+    return []
+
+
+def circumstances(noun: Token) -> Iterator[tuple[str, Token]]:
+    """The phrases under a noun and, where it is the subject of its sentence, under its verb.
+
+    "Fighting was reported between ...", "rioting broke out in ...".
+    """
+    yield from prepositional(noun)
+    if noun.dep_ in SUBJECTS and noun.head.pos_ in ("VERB", "AUX"):
+        yield from prepositional(noun.head)
 
 
 def prepositional(head: Token) -> Iterator[tuple[str, Token]]:
@@ -201,7 +224,7 @@ def _noun_clause_subject(predicate: Token, object_control: frozenset[Token], dep
     noun = predicate.head
     if predicate.dep_ == "acl" and predicate.tag_ == "VB":
         return possessor(noun) or _holder(noun, object_control, depth) or _seat(noun)
-    if predicate.dep_ == "acl" and predicate.tag_ == "VBN":
+    if predicate.dep_ == "acl" and is_passive(predicate):
         return None
     return noun
 

@@ -37,6 +37,11 @@ class Tags:
         mention = self.mentions.get(token.i)
         return mention if mention is not None and mention.country != UNKNOWN_COUNTRY else None
 
+    def is_state(self, token: Token) -> bool:
+        """Whether a country itself is named here, not its people or goods."""
+        mention = self.mentions.get(token.i)
+        return mention is not None and mention.kind in ("country", "bloc") and mention.form != "adjective"
+
     def is_body(self, token: Token) -> bool:
         """Whether a person or an organisation is named here, of a known country or not."""
         mention = self.mentions.get(token.i)

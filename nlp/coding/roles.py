@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from db.model import UNKNOWN_COUNTRY, Participant
 from nlp.coding.frames import Trigger, complement
-from nlp.coding.grammar import agent, is_passive, phrase, prepositional, subject
+from nlp.coding.grammar import agent, circumstances, is_passive, phrase, prepositional, subject
 from nlp.coding.parties import Tags, is_pronoun, participant, parties, unique
 from nlp.coding.venues import MARGINS, is_host
 from nlp.coding.word_index import WordIndex
@@ -121,7 +121,7 @@ class RoleFinder:
 
     def place(self, token: Token) -> list[Participant]:
         """Where it happens: the country of an in-, at- or throughout-phrase."""
-        for name, noun in prepositional(token):
+        for name, noun in circumstances(token):
             if name in (*_PLACES, "throughout", "across", "outside"):
                 found = parties(noun, self.tags)
                 if found:
@@ -131,6 +131,10 @@ class RoleFinder:
     def owner(self, noun: Token) -> list[Participant]:
         """Whose measure a noun names."""
         return self._owner_of(noun)
+
+    def _is_domestic(self, noun: Token) -> bool:
+        """Whether a noun without a country names people or bodies ("talks between the government and rebels")."""
+        return self.index.in_class(noun.lemma_.lower(), ("domestic", "group"))
 
     def _owner_of(self, noun: Token) -> list[Participant]:
         if self.index.in_class(noun.lemma_.lower(), ("measure",)):
@@ -148,13 +152,15 @@ class RoleFinder:
     def _both_sides(self, token: Token) -> list[Participant]:
         before = [child for child in token.children if child.i < token.i and child.dep_ in _OWNERS]
         found = [party for child in before for party in parties(child, self.tags)]
-        for name, noun in prepositional(token):
+        for name, noun in circumstances(token):
             if (
                 name in _TWO_SIDED_PREPOSITIONS
                 and noun.lemma_ not in MARGINS
                 and not is_host(name, noun, self.tags)
             ):
                 found += parties(noun, self.tags)
+                if name == "between" and not parties(noun, self.tags) and self._is_domestic(noun):
+                    found.append(Participant(start=noun.idx, end=noun.idx + len(noun), text=noun.text))
         return unique(found)
 
     def _candidates(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:

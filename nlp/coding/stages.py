@@ -68,6 +68,10 @@ _HARSH = frozenset({"SANCTION", "ASSAULT", "COERCE", "PROTEST"})
 """Acts that a party who only foresees them threatens with, unless they are measures decided on."""
 
 
+def _is_harsh(base: Shape) -> bool:
+    return base.direction is None and base.instrument is None and base.event_type in _HARSH
+
+
 def _stage(name: str | None) -> Stage | None:
     """The codebook has checked that stages are declared; this tells the type checker."""
     return cast("Stage | None", name)
@@ -111,7 +115,9 @@ def _pledge(frame: Frame, base: Shape, content: Shape, negated: bool) -> Shape:
     content_type = "RETREAT" if negated and base.direction == "ease" else content.event_type
     if content_type in ("CONCEDE", "AGREE") and content.content_type:
         content_type = content.content_type
-    if content.event_type in ("ACCUSE", "REJECT", "ASSAULT", "COERCE", "PROTEST"):
+    if content.direction is None and content.event_type in _HARSH and not negated:
+        return _foreseen(replace(content, modality="actual"))
+    if content.event_type in ("ACCUSE", "REJECT"):
         return replace(content, modality="future")
     event_type = "CONCEDE" if content.event_type == "REQUEST" else "AGREE"
     if frame.pledge and base.direction == "ease":
@@ -160,6 +166,8 @@ def _with_standing(base: Shape, found: Standing) -> Shape:
         return replace(base, modality="hypothetical", stage="proposed") if found.negated else base
     if found.negated:
         return _negated(base, found)
+    if found.hypothetical and found.conditional and found.reported and _is_harsh(base):
+        return _foreseen(base)  # "said it would cut off aid unless ..." is a threat already made
     if found.hypothetical:
         stage: Stage | None = "proposed" if base.direction == "restrict" and base.stage else base.stage
         if base.instrument == "trade_agreement":
