@@ -154,6 +154,10 @@ class Frame(_Entry):
     """A measure as the object is thereby said not to come about."""
     resumes: bool = False
     """The goods flow again, so a ban of their flow is lifted."""
+    barred: bool = False
+    """The act is told as what may not be done ("no ore may leave the country"): the ban of it is the event."""
+    goods_place: bool = False
+    """Who acts is whose ports or market the goods leave or reach."""
     goods_owner: bool = False
     authority: bool = False
     domestic: bool = False
@@ -188,7 +192,11 @@ class Codebook(_Entry):
             _known(frame.mode, self.modes, f"frame '{frame.id}': mode")
             _known(frame.stage, self.stages, f"frame '{frame.id}': stage")
             for name in (*frame.object, *frame.subject, *frame.by, *(frame.via.classes if frame.via else ())):
-                _known(name, {**self.classes, "any": 1, "party": 1, "named": 1, "state": 1}, f"frame '{frame.id}': class")
+                _known(
+                    name,
+                    {**self.classes, "any": 1, "party": 1, "named": 1, "state": 1},
+                    f"frame '{frame.id}': class",
+                )
         for name, instrument in self.instruments.items():
             _known(instrument.cue_set, self.cue_sets, f"instrument '{name}': cue_set")
         for name, mode in self.modes.items():

@@ -25,6 +25,17 @@ _SAYING = frozenset(
         "quote",
         "claim",
         "admit",
+        "promise",
+        "warn",
+        "caution",
+        "signal",
+        "insist",
+        "stress",
+        "reiterate",
+        "show",
+        "indicate",
+        "declare",
+        "argue",
     ]
 )
 _OFFICIAL = frozenset({"person", "government", "ministry", "organisation", "bloc", "country", "party"})

@@ -12,7 +12,7 @@ from nlp.coding.attribution import speaker, speaking_party
 from nlp.coding.discourse import Focus
 from nlp.coding.frames import Trigger
 from nlp.coding.grammar import SUBJECTS, is_passive, prepositional, subject
-from nlp.coding.parties import is_pronoun, parties
+from nlp.coding.parties import Tags, is_pronoun, parties
 from nlp.coding.roles import INTERNAL, RoleFinder, Side
 from nlp.coding.sentence_reading import SentenceReading
 from nlp.coding.stages import Shape
@@ -44,6 +44,8 @@ class Casting:
     def actor(self, trigger: Trigger) -> Side:
         """Who acts: named there, speaking there, or implied."""
         side = self.roles.actor(trigger)
+        if side.rule == "subject" and side.head is not None:
+            side = replace(side, who=(*_first_of_pair(side.head, self.tags), *side.who))
         if trigger.frame.complements:
             said = speaker(trigger.token)
             who = parties(said, self.tags) or list(self.focus.resolve(said, self.tags))
@@ -58,6 +60,10 @@ class Casting:
 
     def _implied(self, trigger: Trigger, side: Side) -> Iterator[Side]:
         token, head = trigger.token, side.head
+        if head is not None and self.reading.index.in_class(lemma_of(head), ("document",)):
+            yield Side(
+                tuple(self.roles.behind(trigger) or _where_issued(head, self.tags)), "whose decree", head
+            )
         if head is not None and head.lower_ in ("we", "i", "our"):
             yield Side(tuple(speaking_party(token, self.tags)), "speaker of the quote", head)
         yield Side(tuple(self._subject_above(token, head)), "subject of the clause above", head)
@@ -69,6 +75,11 @@ class Casting:
             for name, noun in prepositional(token):
                 if name in ("in", "across", "into", "inside"):
                     yield Side(tuple(parties(noun, self.tags)), "where it was said", noun)
+        if head is None and trigger.frame.effect is not None and is_passive(token):
+            yield Side(tuple(self.roles.behind(trigger)), "who stands behind it", head)
+            owners = (one for noun in trigger.objects for one in self.roles.owner(noun))
+            yield Side(tuple(owners), "owner of the measure", head)
+            yield Side(tuple(self.roles.place(token)), "where it was done", head)
         yield Side(self.focus.resolve(head, self.tags), "actor of the text before", head)
         if head is None and (is_passive(token) or trigger.nominal):
             yield Side(tuple(speaking_party(token, self.tags)), "who says so", head)
@@ -172,6 +183,24 @@ class Casting:
     def _is_domestic(self, noun: Token) -> bool:
         known = self.reading.index.in_class(noun.lemma_.lower(), ("people", "domestic"))
         return known or noun.ent_type_ == "PERSON"
+
+
+def _first_of_pair(noun: Token, tags: Tags) -> list[Participant]:
+    """The first party of a headline that joins two by a comma: "Lima, Quito sign pact"."""
+    first = noun.sent.start
+    if noun.i - first == 2 and noun.doc[first + 1].text == "," and tags.named(noun) is not None:
+        return parties(noun.doc[first], tags)
+    return []
+
+
+def _where_issued(document: Token, tags: Tags) -> list[Participant]:
+    """The country in which a decree was signed ("the decree, signed in Lima, bars")."""
+    for clause in document.children:
+        if clause.dep_ == "acl":
+            for name, noun in prepositional(clause):
+                if name in ("in", "at") and parties(noun, tags):
+                    return parties(noun, tags)
+    return []
 
 
 def _of_country(noun: Token, country: str) -> Participant:

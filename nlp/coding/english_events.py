@@ -13,9 +13,9 @@ from nlp.coding.casting import Casting
 from nlp.coding.discourse import Focus
 from nlp.coding.event_records import Draft
 from nlp.coding.frames import Trigger, scope_text
-from nlp.coding.grammar import SUBJECTS, phrase, prepositional, subject
+from nlp.coding.grammar import SUBJECTS, is_passive, phrase, prepositional, subject
 from nlp.coding.instruments import known_instrument, told_flow, told_instrument
-from nlp.coding.parties import Tags, index_tags, parties, unique
+from nlp.coding.parties import Tags, index_tags, is_pronoun, parties, unique
 from nlp.coding.roles import Side
 from nlp.coding.sentence_reading import SentenceReading
 from nlp.coding.stages import Shape
@@ -35,6 +35,7 @@ def code_english(doc: Doc, index: WordIndex) -> list[Draft]:
     return drafts
 
 
+_RULERS = ("group", "authority", "domestic", "measure", "official")
 _PLAIN_ACTS = frozenset({"ASSAULT", "COERCE", "PROTEST", "RETREAT"})
 """Types that are told by themselves, without a country on either side."""
 
@@ -69,6 +70,7 @@ class _Coder:
                     self.focus.note(draft.actors, draft.recipients, two_sided)
                     if draft.shape.direction is not None:
                         self.focus.note_measure(draft.actors)
+        found = [draft for draft in found if not _only_gives_way(draft, found)]
         return [draft for draft in found if not draft.aside] or found
 
     def _code(self, trigger: Trigger) -> Iterator[Draft]:
@@ -107,8 +109,22 @@ class _Coder:
         alone = not recipient.who and len(doing) < 2
         if alone and (frame.needs_recipient or frame.needs_party or (frame.two_sided and frame.presupposed)):
             return True
-        business = doing and all(one.sector == "BUS" for one in doing)
-        return bool(business and frame.effect and shape.event_type == "SANCTION")
+        return bool(frame.effect and self._is_private(trigger, actor))
+
+    def _is_private(self, trigger: Trigger, actor: Side) -> bool:
+        """Whether a measure is told of somebody who governs nothing: a firm, a hotel, a price."""
+        if actor.who and all(one.sector == "BUS" for one in actor.who):
+            return trigger.frame.type == "SANCTION"
+        if trigger.token.pos_ == "ADJ" or trigger.frame.goods_owner:
+            return False
+        doer = actor.head if actor.rule == "possessor" else None
+        if not trigger.nominal and not trigger.frame.subject and not is_passive(trigger.token):
+            doer = subject(trigger.token)
+        if doer is None or is_pronoun(doer) or self.tags.named(doer) is not None or doer in trigger.objects:
+            return False
+        if actor.rule in ("by-phrase", "whose market or ports", "from-phrase"):
+            return False
+        return not self.reading.index.in_class(lemma_of(doer), _RULERS) and not self.tags.is_body(doer)
 
     def _is_plain(self, trigger: Trigger, actor: Side) -> bool:
         """Whether an act is told by itself, without a country on either side."""
@@ -127,6 +143,10 @@ class _Coder:
             return self.reading.content(trigger) is None and not self.reading.standing(trigger).negated
         if frame.type == "THREATEN" and len(trigger.words) == 1:
             return not (recipient.who or shape.content_type or shape.instrument)
+        if frame.denies and frame.type == "REJECT" and self.reading.content(trigger) is None:
+            return noun.lemma_ != "rule" and noun.lemma_ != "exclude"
+        if frame.type == "COOPERATE" and not trigger.nominal and _is_compared(trigger):
+            return True
         if frame.type == "REJECT" and frame.content:
             below = [child for child in noun.children if child.dep_ == "xcomp"]
             return any((child.lemma_.lower(),) in index.contexts["comment"] for child in below)
@@ -231,6 +251,18 @@ class _Coder:
         return venue_of(act.trigger, self.tags) if meets else None
 
 
+def _only_gives_way(draft: Draft, others: Sequence[Draft]) -> bool:
+    """Whether "gave in" is told together with the easing that it consisted in."""
+    return (
+        draft.shape.event_type == "CONCEDE"
+        and draft.shape.instrument is None
+        and any(
+            other.shape.event_type == "RETREAT" and _countries(other.actors) == _countries(draft.actors)
+            for other in others
+        )
+    )
+
+
 def _subjects(sentence: Span, tags: Tags) -> list[Participant]:
     """Governments and officials that are subjects of a sentence without events."""
     return [
@@ -240,6 +272,12 @@ def _subjects(sentence: Span, tags: Tags) -> list[Participant]:
         for one in parties(token, tags)
         if one.sector != "BUS"
     ]
+
+
+def _is_compared(trigger: Trigger) -> bool:
+    """Whether only an amount is compared: "bought a third less coal"."""
+    words = {inner.lower_ for noun in trigger.objects for inner in noun.subtree}
+    return bool(words & {"less", "fewer", "more"})
 
 
 def _below(token: Token, heads: Sequence[Token]) -> bool:

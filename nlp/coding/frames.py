@@ -24,6 +24,8 @@ from nlp.coding.word_index import Phrase, WordIndex, lemma_of
 
 _NO_THINGS = ("people", "firm", "envoy", "force", "place", "ties", "measure", "proposal")
 _REACH = 8
+_ADDRESSING = ("REQUEST", "CONSULT", "SUPPORT", "REJECT", "ACCUSE")
+"""Types whose phrasal verbs take the preposition right behind the verb."""
 _OF = ("of", "on", "to", "against", "for", "from", "in", "into", "with", "by", "between", "at", "over")
 
 
@@ -117,7 +119,7 @@ def _trigger(token: Token, index: WordIndex, tags: Tags) -> Trigger | None:
         return repaired
     for words, frame in _candidates(token, index):
         matched = _phrase_tokens(token, words, nominal=_is_noun(token))
-        if matched is None:
+        if matched is None or (frame.type in _ADDRESSING and _is_torn(matched)):
             continue
         objects = _objects(token)
         if frame.of_object and not _is_noun(token):
@@ -131,19 +133,33 @@ def _trigger(token: Token, index: WordIndex, tags: Tags) -> Trigger | None:
     return None
 
 
+def _is_torn(words: tuple[Token, ...]) -> bool:
+    """Whether an object stands between verb and preposition: "called the duty on tea" is no "call on"."""
+    verb, last = words[0], words[-1]
+    if len(words) != 2 or last.dep_ != "prep":
+        return False
+    return any(child.dep_ == "dobj" and verb.i < child.i < last.i for child in verb.children)
+
+
 def _verb_in_compound(token: Token, index: WordIndex, tags: Tags) -> Trigger | None:
     """A verb the parser took for part of a compound: "demanded that the EU scrap quotas"."""
     if token.dep_ not in ("ccomp", "ROOT", "conj") or token.pos_ not in ("NOUN", "PROPN"):
         return None
-    if not is_a(token, ("measure",), index, tags):
+    if not is_a(token, ("measure", "agreement", "goods"), index, tags):
         return None
     for child in token.children:
-        if child.dep_ != "compound" or child.lower_ != child.text:
+        if child.dep_ not in ("compound", "nmod", "amod") or child.lower_ != child.text:
             continue
-        for words, frame in index.verbs.get(child.lower_, []):
-            if len(words) == 1 and frame.effect and "measure" in frame.object:
-                return Trigger(token, frame, (child, token), (token,), False)
+        for form in (child.lower_, child.lemma_.lower(), child.lower_.removesuffix("s")):
+            for words, frame in index.verbs.get(form, []):
+                if len(words) == 1 and is_a(token, frame.object, index, tags) and _is_headed(child, tags):
+                    return Trigger(token, frame, (child, token), (token,), False)
     return None
+
+
+def _is_headed(verb: Token, tags: Tags) -> bool:
+    """Whether a party stands before a word that the parser took for part of a compound ("Italy, Peru ink pact")."""
+    return any(tags.named(token) is not None for token in verb.sent if token.i < verb.i)
 
 
 def _candidates(token: Token, index: WordIndex) -> list[tuple[Phrase, Frame]]:
@@ -155,7 +171,7 @@ def _candidates(token: Token, index: WordIndex) -> list[tuple[Phrase, Frame]]:
     if token.pos_ in ("NOUN", "PROPN"):
         if token.dep_ in ("compound", "nmod", "amod", "npadvmod"):
             return []
-        return index.nouns.get(lemma, [])
+        return index.nouns.get(lemma, []) or index.nouns.get(token.lower_, [])
     if token.pos_ == "ADJ":
         found = index.adjectives.get(lemma, [])
         if found or token.dep_ not in ("ROOT", "ccomp", "relcl", "conj"):
@@ -211,6 +227,8 @@ def _phrase_tokens(token: Token, words: Phrase, *, nominal: bool) -> tuple[Token
 
 def _belongs(word: Token, verb: Token, found: list[Token]) -> bool:
     """Whether a word is part of a phrasal trigger: below the verb, a preposition right below one of its words."""
+    if word.tag_ == "TO" and word.dep_ == "aux":
+        return word.head.head == verb  # "decision to end" is no "welcome to"
     if word.pos_ in ("ADP", "PART", "SCONJ") and word.dep_ in ("prep", "prt", "agent", "dative"):
         return word.head in found or (word.head.dep_ in ("prep", "prt", "advmod") and word.head.head in found)
     return hangs_on(word, verb)
@@ -232,7 +250,7 @@ def _fits(token: Token, frame: Frame, objects: list[Token], index: WordIndex, ta
     has_via = _via_fits(token, frame, objects, index, tags)
     if not (has_object or has_via) if frame.either else not (has_object and (has_via or frame.via is None)):
         return False
-    if not _subject_as_asked(token, frame, index, tags) or (
+    if not _subject_as_asked(token, frame, objects, index, tags) or (
         frame.via_object and not _has_word(token, frame.via_object)
     ):
         return False
@@ -253,16 +271,22 @@ def _tells_one_of(token: Token, frame: Frame, objects: list[Token], index: WordI
     return told_instrument(index.codebook, text, "en", only=frame.needs).instrument is not None
 
 
-def _subject_as_asked(token: Token, frame: Frame, index: WordIndex, tags: Tags) -> bool:
+def _subject_as_asked(token: Token, frame: Frame, objects: list[Token], index: WordIndex, tags: Tags) -> bool:
     if frame.subject and not _subject_fits(token, frame.subject, index, tags):
         return False
     if frame.authority and not _subject_fits(token, ("authority",), index, tags):
         return False
     if frame.by and not _is_noun(token) and not _done_by(token, frame.by, frame.object, index, tags):
         return False
+    if frame.barred and not _is_barred(token, objects, index, tags):
+        return False
     if frame.of_other and not _has_other_doer(token, index, tags):
         return False
-    return not frame.civil or _is_noun(token) or _subject_fits(token, ("people", "party", "civilian"), index, tags)
+    return (
+        not frame.civil
+        or _is_noun(token)
+        or _subject_fits(token, ("people", "party", "civilian"), index, tags)
+    )
 
 
 def _done_by(
@@ -274,6 +298,23 @@ def _done_by(
         return is_a(doer, classes, index, tags) if doer is not None else bool(objects)
     doer = subject(token)
     return doer is not None and is_a(doer, classes, index, tags)
+
+
+def _is_barred(token: Token, objects: list[Token], index: WordIndex, tags: Tags) -> bool:
+    """Whether goods, ships or firms may not do it, or nobody may do it with them: "no ore may leave the port"."""
+    modals = {child.lower_ for child in token.children if child.dep_ == "aux"}
+    if not modals & {"can", "may", "must", "shall", "ca"}:
+        return False
+    doer = subject(token)
+    barred = any(child.dep_ == "neg" for child in token.children) or any(
+        inner.lower_ == "no" for noun in (doer, *objects) if noun is not None for inner in noun.children
+    )
+    barred = barred or any(
+        child.lower_ == "longer" and any(inner.lower_ == "no" for inner in child.children)
+        for child in token.children
+    )
+    moved = [noun for noun in (doer, *objects) if noun is not None]
+    return barred and any(is_a(noun, ("goods", "firm", "arms"), index, tags) for noun in moved)
 
 
 def _has_other_doer(token: Token, index: WordIndex, tags: Tags) -> bool:

@@ -211,7 +211,11 @@ def hangs_on(token: Token, verb: Token) -> bool:
 
 
 def _own_subject(predicate: Token) -> Token | None:
-    return next((child for child in predicate.children if child.dep_ in SUBJECTS), None)
+    own = next((child for child in predicate.children if child.dep_ in SUBJECTS), None)
+    if own is None and predicate.pos_ in ("NOUN", "PROPN"):
+        below = [child for child in predicate.children if child.dep_ == "compound"]
+        own = next((noun for verb in below for noun in verb.children if noun.dep_ == "nsubj"), None)
+    return own
 
 
 def _antecedent(token: Token, predicate: Token) -> Token:

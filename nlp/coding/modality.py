@@ -46,10 +46,23 @@ def _settle(found: Standing, trigger: Trigger) -> None:
         found.hypothetical = True
     if found.conditional and (found.future or found.would or found.planned):
         found.hypothetical = True
+    if trigger.frame.barred:
+        found.negated = found.hypothetical = found.obliged = False
+        found.hypothetical = found.would or found.conditional
+    if _is_inverted_condition(trigger.token):
+        found.hypothetical = True
     if found.obliged and not trigger.frame.modal and not trigger.frame.subject:
         found.hypothetical = True
     if any(token.text == "?" for token in trigger.token.sent[-3:]):
         found.hypothetical = True
+
+
+def _is_inverted_condition(token: Token) -> bool:
+    """Whether the sentence opens with a condition without "if": "Were Peru to ..." and the like."""
+    words = [word for word in token.sent if not word.is_punct and not word.is_space]
+    if len(words) < 3 or words[0].lower_ not in ("were", "had", "should"):
+        return False
+    return token.sent.text.rstrip()[-1:] != "?" and words[1].pos_ not in ("VERB", "AUX", "ADP", "PUNCT")
 
 
 def _read_own(node: Token, found: Standing, index: WordIndex) -> None:
@@ -149,6 +162,8 @@ def _complement(
         found.under = above
         return None
     planned_below = found.planned
+    if head.lemma_ == "be" and relation == "ccomp":
+        _read_verdict(head, found, index)  # "it is not true that", "it is unclear whether"
     known = _apply_context(head, found, index)
     if _leaves_open(node, head):
         found.hypothetical = True
@@ -160,6 +175,22 @@ def _complement(
     if wished and any(child.dep_ == "nsubj" for child in node.children):
         found.hypothetical = True  # what one party wants or expects of another is nobody's plan
     return head, True
+
+
+_AFFIRMED = frozenset({"true", "correct", "right", "case", "fact", "accurate"})
+
+
+def _read_verdict(verb: Token, found: Standing, index: WordIndex) -> None:
+    """What a predicate over a clause says of it: true or not, certain or not."""
+    denied = any(child.dep_ == "neg" for child in verb.children)
+    for predicate in verb.children:
+        if predicate.dep_ not in ("acomp", "attr"):
+            continue
+        lemma = predicate.lemma_.lower()
+        if (lemma in _AFFIRMED and denied) or ((lemma,) in index.contexts["negated"] and not denied):
+            found.negated = not found.negated
+        elif (lemma,) in index.contexts["hypothetical"]:
+            found.hypothetical = True
 
 
 def _is_infinitive(node: Token, head: Token) -> bool:
@@ -189,6 +220,9 @@ def _adverbial(node: Token, head: Token, above: Trigger | None, found: Standing,
             return None
         if _apply_context(head, found, index):
             return head, True
+        if above is not None and above.frame.mode == "visit":
+            found.embedded = True  # what an envoy travels for is done on the spot
+            return None
         found.purpose = True
         return None
     marks = {child.lower_ for child in node.children if child.dep_ in ("mark", "advmod")}
@@ -206,6 +240,8 @@ def _adverbial(node: Token, head: Token, above: Trigger | None, found: Standing,
         found.embedded = True
         return None
     found.embedded = found.participle = node.tag_ == "VBG"
+    if any(child.lower_ == "having" for child in node.children):
+        return None  # done before: "Having closed its market, Peru never looked back"
     return head, True
 
 
@@ -216,7 +252,10 @@ def _noun_clause(node: Token, head: Token, above: Trigger | None, found: Standin
     if above is not None and above.frame.content is True:
         found.under = above
         return None
-    if _apply_context(head, found, index):
+    known = _apply_context(head, found, index)
+    if head.head.lemma_ == "have" and head.dep_ == "dobj" and not found.planned:
+        found.hypothetical = True  # who has the votes or the right to do it has not done it
+    if known:
         return head, True
     found.hypothetical = True
     return None
@@ -242,7 +281,7 @@ def _argument(relation: str, head: Token, above: Trigger | None, found: Standing
         return head, True
     if relation in ("nsubj", "nsubjpass"):
         return head, False
-    found.inert = True
+    found.inert = not (found.verbal and found.planned)  # a plan is told, whatever is done with it
     return None
 
 

@@ -17,6 +17,12 @@ from nlp.coding.word_index import WordIndex
 _LATER = ("into", "over", "about", "between", "among", "in", "through")
 _AIMED = ("against", "on", "upon", "to", "towards", "toward", "with", "from", "of", "for", "at", *_LATER)
 _PLACES = ("in", "at", "through", "near", "inside", "outside")
+_ORDERS = frozenset(
+    {"order", "decree", "instruction", "directive", "ruling", "notice", "circular", "rule", "law"}
+)
+_GATES = frozenset(
+    {"port", "customs", "custom", "border", "market", "harbour", "harbor", "quay", "warehouse", "soil"}
+)
 _PLACE_TYPES = frozenset({"PROTEST", "ASSAULT", "MOBILIZE", "COERCE", "AID", "RETREAT"})
 _TWO_SIDED_PREPOSITIONS = ("with", "between", "among", "of", "from", "to", "by", "against")
 
@@ -45,11 +51,53 @@ class RoleFinder:
             for name, noun in prepositional(holder):
                 if name in trigger.frame.actor_via and parties(noun, self.tags):
                     return self._side(noun, f"{name}-phrase")
+        if trigger.frame.goods_place:
+            gate = self._gate(trigger)
+            if gate:
+                return Side(tuple(gate), "whose market or ports")
         if is_passive(token):
             by = agent(token) or next((found for noun in trigger.objects if (found := agent(noun))), None)
             by = by or next((found for child in token.subtree if (found := agent(child))), None)
             return self._side(by, "by-phrase")
         return self._side(subject(token, self.controls), "subject")
+
+    def behind(self, trigger: Trigger) -> list[Participant]:
+        """Who stands behind an act told without its actor: whose order or decree, whose ports or market."""
+        for token in trigger.token.sent:
+            if token.lemma_.lower() in _ORDERS and (
+                token.dep_ in ("pobj", "nsubj") or token.head.dep_ == "prep"
+            ):
+                owner = next(
+                    (
+                        mention
+                        for c in token.children
+                        if c.dep_ in _OWNERS and (mention := self.tags.named(c))
+                    ),
+                    None,
+                )
+                if owner is not None:
+                    return [participant(owner)]
+                by = agent(token) or _maker(token)
+                if by is None:
+                    clause = next(
+                        (c for c in token.children if c.dep_ == "relcl" and not is_passive(c)), None
+                    )
+                    by = subject(clause) if clause is not None else None
+                if by is not None and by != token and parties(by, self.tags):
+                    return parties(by, self.tags)
+        return self._gate(trigger)
+
+    def _gate(self, trigger: Trigger) -> list[Participant]:
+        """The country whose ports, customs or market the goods leave or reach."""
+        for token in trigger.token.subtree:
+            named = self.tags.named(token)
+            state = named is not None and named.kind in ("country", "bloc") and named.form != "adjective"
+            place = token.dep_ == "dobj" or (token.dep_ == "pobj" and token.head.lower_ in _PLACES)
+            if token.lemma_.lower() in _GATES or (state and place and trigger.frame.goods_place):
+                found = parties(token, self.tags)
+                if found:
+                    return found
+        return []
 
     def recipient(self, trigger: Trigger, actors: Iterable[Participant]) -> Side:
         """At whom it is aimed: objects, then phrases with on, against, to, from and the like."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 
 from db.codebook import Codebook, load_codebook
@@ -28,11 +29,14 @@ def create_events(nlp: Language, name: str, codebook: str | None) -> Events:
 
 def keep_hyphens(nlp: Language, codebook: Codebook) -> None:
     """Make one token of the codebook's hyphenated verbs, so that the parser sees a verb ("test-fired")."""
+    tokenizer = nlp.tokenizer
+    if not isinstance(tokenizer, Tokenizer):
+        return
     verbs = {word for frame in codebook.frames for phrase in frame.verbs for word in phrase.split()}
     for verb in sorted(verb for verb in verbs if "-" in verb):
         stem = verb.removesuffix("e")
         for form in {verb, f"{verb}s", f"{verb}es", f"{stem}ed", f"{stem}ing"}:
-            nlp.tokenizer.add_special_case(form, [{"ORTH": form}])
+            tokenizer.add_special_case(form, [{"ORTH": form}])
 
 
 class Events:
