@@ -226,7 +226,10 @@ class _Coder:
 
     def _attribution(self) -> Attribution | None:
         text = self.whole
-        match = _ACCORDING.search(text.lower()) or _SAID.search(text.lower())
+        small = text.lower()
+        other = [m.span() for m in self.contexts.all_matches("not_according", small)]
+        according = (m for m in _ACCORDING.finditer(small) if not any(a <= m.start() < b for a, b in other))
+        match = next(according, None) or _SAID.search(small)
         if match is None:
             return None
         said = text[match.start(1) : match.end(1)].strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from db.codebook import Codebook, Frame
@@ -26,9 +26,10 @@ class PhraseFrames:
 
     @cached_property
     def fixed(self) -> re.Pattern[str]:
-        """Cues of instruments that hold a word which elsewhere is a trigger ("bán phá giá")."""
+        """Words that hold one which elsewhere is a trigger: cues of instruments ("bán phá giá"), "bắt đầu"."""
         cues = {cue for i in self.codebook.instruments.values() for cue in i.cues.vi if " " in cue}
-        return _any_of(cues - set(self.frames))
+        others = self.codebook.contexts["other_words"].vi
+        return _any_of((cues | set(others)) - set(self.frames))
 
     @cached_property
     def frames(self) -> dict[str, list[Frame]]:
@@ -79,6 +80,10 @@ class ContextWords:
     def first(self, name: str, text: str, start: int, end: int) -> re.Match[str] | None:
         """The first phrase of the list in a stretch of text."""
         return self._lists[name].search(text, start, end)
+
+    def all_matches(self, name: str, text: str) -> Iterator[re.Match[str]]:
+        """The phrases of the list in a text."""
+        return self._lists[name].finditer(text)
 
     def last_match(self, name: str, text: str, start: int, end: int) -> re.Match[str] | None:
         """The last phrase of the list in a stretch of text."""

@@ -282,3 +282,42 @@ def test_the_day_of_a_relative_clause_is_not_the_day_of_the_act(english: Languag
     (events,) = code(english, ["Ghana suspended the cocoa export ban that it had introduced on May 3."])
     [eased] = [event for event in events if event.event_type == "RETREAT"]
     assert (eased.stage, eased.event_date) == ("suspended", None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "event_type"),
+    [
+        ("Chile suspends lithium export permits.", "SANCTION"),
+        ("Peru has revoked the export licences of three copper traders.", "SANCTION"),
+        ("Indonesia froze new import licences for sugar.", "SANCTION"),
+        ("Kenya suspended its export licensing requirements for tea.", "RETREAT"),
+        ("India issued export permits for 200,000 tonnes of sugar.", "RETREAT"),
+    ],
+)
+def test_to_suspend_a_permit_restricts_and_to_suspend_the_need_for_one_eases(
+    english: Language, sentence: str, event_type: str
+) -> None:
+    ((event,),) = code(english, [sentence])
+    assert event.event_type == event_type
+    assert event.instrument in ("export_licence", "import_licence")
+
+
+OTHER_WORDS = [
+    "Trung Quốc và Ấn Độ tiếp tục theo đuổi các cuộc tiếp xúc với thị trường Nga.",
+    "Lào bắt đầu mùa thu hoạch cà phê tại Thái Lan.",
+    "Mỹ họp báo về tình hình bán đảo Triều Tiên.",
+    "Nhật Bản thay đổi cách tính chi phí vận tải với Hàn Quốc.",
+    "Trung Quốc chiếm khoảng 90% sản lượng đất hiếm, liên quan đến Mỹ.",
+]
+
+
+@pytest.mark.parametrize("sentence", OTHER_WORDS)
+def test_a_syllable_of_another_vietnamese_word_triggers_nothing(vietnamese: Language, sentence: str) -> None:
+    (events,) = code(vietnamese, [sentence])
+    assert [(event.event_type, event.trigger_text) for event in events] == []
+
+
+def test_whereby_is_no_attribution_in_vietnamese(vietnamese: Language) -> None:
+    text = "EU và Mercosur đã ký hiệp định thương mại, theo đó EU sẽ xóa bỏ thuế quan đối với ô tô."
+    (events,) = code(vietnamese, [text])
+    assert events and all(event.attribution is None for event in events)
