@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("dateline.web.commands:serve", "Status, health and feeds for browsers and monitors."),
     "schedule": ("dateline.scheduling.commands:schedule", "Crawls at their hours."),
     "status": ("dateline.status_command:status", "What the database holds, and whether all is well."),
+    "alerts": ("dateline.alerting.commands:alerts", "Saved searches that tell you of what they find."),
     "sources": ("crawler.commands:sources", "The publishers declared."),
     "evaluate": ("nlp.evaluation_commands:evaluate", "Precision, recall and F1 on gold data."),
     "backup": ("db.commands.backup:backup", "Copy the store while it is in use, and prove the copy."),

@@ -86,6 +86,11 @@ def build_measures(store: Store) -> int:
     return len(groups)
 
 
+def news_awaits_measures(db: Database) -> bool:
+    """Whether an event that came since the last look belongs to a measure that is still to be built."""
+    return any(_acts(db, "e.measure_id IS NULL AND e.id IN (SELECT event_id FROM event_news)"))
+
+
 def draft_measures(acts: list[Act]) -> list[_Draft]:
     """Group the acts of one country and family into measures; the order of the input does not matter."""
     drafts: list[_Draft] = []

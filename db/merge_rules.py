@@ -112,6 +112,14 @@ def same_event(a: Report, b: Report) -> bool:
     return _tied(x, y)
 
 
+def may_be_retold(a: Report, b: Report) -> bool:
+    """Whether two codings of one text or its copies can be of one happening: nothing speaks against it.
+
+    For a text that was tagged again, where `same_event` would ask for the same local ids.
+    """
+    return not _contradict(a.coding, b.coding) and within(a, b)
+
+
 def within(a: Report, b: Report) -> bool:
     """Whether two reports lie close enough in time for their type; said days must agree to a day."""
     first, second = first_day(a.day), first_day(b.day)

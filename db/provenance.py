@@ -47,7 +47,7 @@ def explain_event(store: Store, event_id: str) -> dict[str, Any]:
     )
     return {
         "id": event_id,
-        "headline": _headline(event),
+        "headline": event_headline(event),
         "coding": {key: f"{event[key]}" for key in _CODED if event.get(key) not in (None, "", [])},
         "mentions": [_mention(row) for row in rows],
     }
@@ -61,7 +61,8 @@ def sentence_around(document: str, start: int, end: int) -> tuple[int, int]:
     return first, first + len(document[first:last].rstrip())
 
 
-def _headline(event: dict[str, Any]) -> str:
+def event_headline(event: dict[str, Any]) -> str:
+    """An event, as `event_line` gives it, in one line of words."""
     who = event["actor"] or "Somebody"
     what = event["event_type"] + (f" ({event['content_type']})" if event["content_type"] else "")
     parts = [who, what]

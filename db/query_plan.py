@@ -8,7 +8,7 @@ shortest list drives, and the other filters check its rows one by one. Parameter
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -56,9 +56,14 @@ class _Candidates:
     weight: int = 1
 
 
-def plan_query(db: Database, query: EventQuery) -> Plan:
-    """The plan of a query: conditions for every filter, and the list of candidates they are tried on."""
+def plan_query(db: Database, query: EventQuery, among: Sequence[str] | None = None) -> Plan:
+    """The plan of a query: conditions for every filter, and the list of candidates they are tried on.
+
+    With `among`, only events of these ids match.
+    """
     parameters = _parameters(db, query)
+    if among is not None:
+        parameters["among"] = json.dumps(among)
     where = " AND ".join(_conditions(query, parameters, "")) or "1"
     reviewed = not query.raw and db.execute("SELECT 1 FROM overruled_events LIMIT 1").fetchone()
     if reviewed:
@@ -121,6 +126,8 @@ def _conditions(query: EventQuery, given: dict[str, Any], prefix: str) -> Iterat
         yield "e.day >= :since"
     if "until" in given:
         yield "e.day <= :until"
+    if "among" in given:
+        yield f"e.id IN {_AMONG.format('among')}"
     if "min_sources" in given:
         yield "e.n_independent_sources >= :min_sources"
     yield from _party_conditions(query, prefix)
@@ -172,6 +179,8 @@ def _start(db: Database, query: EventQuery, given: dict[str, Any]) -> str:
 
 def _candidates(query: EventQuery, given: dict[str, Any]) -> Iterator[_Candidates]:
     """Lists of candidates, each read from one index."""
+    if "among" in given:
+        yield _one("SELECT value AS id FROM json_each(:among)")
     for side in ("actor", "recipient", "country"):
         if getattr(query, side) is not None:
             yield _one(" UNION ALL ".join(_party_arms(side, given)))

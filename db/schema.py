@@ -47,6 +47,12 @@ def m0005_schedulers(db: Database) -> None:
     _run(db, "0005_schedulers.sql")
 
 
+@migrations()
+def m0006_alerts(db: Database) -> None:
+    """Saved searches that fire, what they told of, and the outbox of what is to be sent."""
+    _run(db, "0006_alerts.sql")
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring an empty or older database to the current schema; does nothing to a current one.
 
