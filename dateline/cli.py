@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Why an event is in the database: sentence, spans, rule, page.",
     ),
     "export": ("dateline.exporting:export", "Write a tagged data set."),
+    "rehydrate": ("db.commands.rehydrate:rehydrate", "Fill texts into a data set that came without."),
     "serve": ("dateline.web.commands:serve", "Status, health and feeds for browsers and monitors."),
     "schedule": ("dateline.scheduling.commands:schedule", "Crawls at their hours."),
     "status": ("dateline.status_command:status", "What the database holds, and whether all is well."),

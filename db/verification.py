@@ -101,12 +101,14 @@ def content_hash(db: Database) -> str:
     """
     digest = hashlib.sha256()
     for table in CONTENT_TABLES:
-        described = db.execute("SELECT name, pk FROM pragma_table_info(?) ORDER BY cid", [table]).fetchall()
+        described = db.execute(
+            "SELECT name, pk FROM pragma_table_info(?, 'main') ORDER BY cid", [table]
+        ).fetchall()
         columns = [name for name, _ in described if name not in CLOCK_COLUMNS]
         keys = [name for name, place in sorted(described, key=lambda column: column[1]) if place]
         names = ", ".join(f'"{column}"' for column in columns)
         digest.update(f"{table} {names}\n".encode())
-        for row in db.execute(f"SELECT {names} FROM {table} ORDER BY {', '.join(keys)}"):
+        for row in db.execute(f"SELECT {names} FROM main.{table} ORDER BY {', '.join(keys)}"):
             digest.update(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
     return digest.hexdigest()
 

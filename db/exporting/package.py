@@ -37,6 +37,10 @@ def data_package(facts: Facts, files: list[ExportedFile]) -> bytes:
         "since": facts.since,
         "content_hash": facts.content_hash,
         "as_of": facts.as_of,
+        "languages": list(facts.languages),
+        "first_day": facts.first_day,
+        "last_day": facts.last_day,
+        "licence": facts.licence,
         "format": facts.format.name,
         "texts": facts.texts,
         "text_rights": TEXT_NOTE,
@@ -70,6 +74,8 @@ def _resource(facts: Facts, file: ExportedFile, whole: set[str | None]) -> dict[
         "bytes": file.bytes,
         "hash": f"sha256:{file.sha256}",
     }
+    if file.table:
+        resource["table"] = file.table
     if file.table is None or not _is_table(file):
         return {**resource, "profile": "data-resource", "type": "file"}
     if suffix == ".parquet":

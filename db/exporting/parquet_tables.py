@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.exporting.files import ExportedFile, described, whole_file
 from db.exporting.formats import Target
+from db.exporting.plain_tables import table_batches
 from db.exporting.tables import Field, fields_of, has_months
 from db.exporting.wordless import without_words
 
 if TYPE_CHECKING:
     import pyarrow
 
-LARGE = 1_000_000
+LARGE = 2_000_000
 """A table with more rows than this comes in one file a month, unless told otherwise."""
 ROW_GROUP = 100_000
 GROUP_BYTES = 32 << 20
@@ -25,12 +27,13 @@ def write_parquet(target: Target, table: str, *, folder: str = "") -> Iterator[E
     """`TABLE.parquet`, or `TABLE/month=2025-10/part-0.parquet` for every month of a large table."""
     fields = fields_of(table, "flat", texts=target.texts)
     if not _by_month(target, table):
-        yield _write_file(target, table, f"{folder}{table}.parquet", fields, _batches(target, table, fields))
+        name = f"{folder}{table}.parquet"
+        yield write_parquet_file(target.folder, name, table, fields, table_batches(target, table, fields))
         return
     months = _rows_by_month(target, table, fields)
     for month, batches in groupby(months, key=itemgetter(0)):
         name = f"{folder}{table}/month={month}/part-0.parquet"
-        yield _write_file(target, table, name, fields, (rows for _, rows in batches))
+        yield write_parquet_file(target.folder, name, table, fields, (rows for _, rows in batches))
 
 
 def arrow_schema(fields: list[Field]) -> pyarrow.Schema:
@@ -47,12 +50,6 @@ def _by_month(target: Target, table: str) -> bool:
     return target.partition == "month" or target.selection.count(table) > LARGE
 
 
-def _batches(target: Target, table: str, fields: list[Field]) -> Iterator[list[tuple[Any, ...]]]:
-    for rows in target.selection.batches(table, fields):
-        target.advance()
-        yield rows if target.texts else without_words(rows, fields)
-
-
 def _rows_by_month(
     target: Target, table: str, fields: list[Field]
 ) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
@@ -64,22 +61,23 @@ def _rows_by_month(
             yield month, kept if target.texts else without_words(kept, fields)
 
 
-def _write_file(
-    target: Target, table: str, name: str, fields: list[Field], batches: Iterator[list[tuple[Any, ...]]]
+def write_parquet_file(
+    folder: Path, name: str, table: str, fields: list[Field], batches: Iterator[list[tuple[Any, ...]]]
 ) -> ExportedFile:
+    """One Parquet file of these rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     schema = arrow_schema(fields)
     count = 0
     with (
-        whole_file(target.folder, name) as path,
+        whole_file(folder, name) as path,
         pq.ParquetWriter(path, schema, compression="zstd") as writer,
     ):
         for group in _row_groups(batches, schema):
             writer.write_table(pa.Table.from_batches(group, schema), row_group_size=ROW_GROUP)
             count += sum(batch.num_rows for batch in group)
-    return described(target.folder, name, count, table=table)
+    return described(folder, name, count, table=table)
 
 
 def _row_groups(

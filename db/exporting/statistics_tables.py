@@ -10,6 +10,7 @@ from typing import Any, Literal
 from db.errors import UsageError
 from db.exporting.files import ExportedFile, described, whole_file
 from db.exporting.formats import Target
+from db.exporting.plain_tables import table_batches
 from db.exporting.tables import Field, fields_of, load_tables
 
 ROWS_PER_FILE = 100_000
@@ -50,8 +51,7 @@ def _write(target: Target, table: str, suffix: Literal[".dta", ".sav"]) -> Itera
 
 def _pieces(target: Target, table: str, fields: list[Field]) -> Iterator[list[tuple[Any, ...]]]:
     piece: list[tuple[Any, ...]] = []
-    for rows in target.selection.batches(table, fields):
-        target.advance()
+    for rows in table_batches(target, table, fields):
         piece += rows
         if len(piece) >= ROWS_PER_FILE:
             yield piece
