@@ -309,17 +309,31 @@ INTERNAL_FIELDS = frozenset({"rule"})
 
 def as_json(record: Any, *, explain: bool = False) -> Any:
     """A record as plain dictionaries and lists; internal fields are left out unless `explain`."""
-    if dataclasses.is_dataclass(record) and not isinstance(record, type):
+    if record is None or isinstance(record, (str, int, float)):
+        return record
+    names = _field_names(type(record))
+    if names:
         return {
-            f.name: as_json(getattr(record, f.name), explain=explain)
-            for f in dataclasses.fields(record)
-            if explain or f.name not in INTERNAL_FIELDS
+            name: as_json(getattr(record, name), explain=explain)
+            for name in names
+            if explain or name not in INTERNAL_FIELDS
         }
     if isinstance(record, (tuple, list)):
         return [as_json(item, explain=explain) for item in record]
     if isinstance(record, dict):
         return {key: as_json(value, explain=explain) for key, value in record.items()}
     return record
+
+
+_FIELD_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _field_names(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass, none for any other class; looked up once, as records come by the thousand."""
+    if kind not in _FIELD_NAMES:
+        is_record = dataclasses.is_dataclass(kind)
+        _FIELD_NAMES[kind] = tuple(f.name for f in dataclasses.fields(kind)) if is_record else ()
+    return _FIELD_NAMES[kind]
 
 
 def document_text(title: str | None, text: str) -> str:

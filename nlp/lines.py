@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 import orjson
@@ -24,12 +25,13 @@ def tag_lines(
     Never raises for what a line holds; raises ModelError when the model cannot be used.
     """
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
-    for batch, records in _tagged(numbered, model, workers):
-        for (number, _), record in zip(batch, records, strict=True):
-            fields = as_json(record, explain=explain)
-            fields["id"] = record.id or None
-            problem = f"{number}: {record.error}" if record.error else None
-            yield orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE), problem
+    work = partial(_work, explain=explain)
+    if workers > 1:
+        results = (done for _, done in map_batches(work, _batches(numbered), workers=workers, setting=model))
+    else:
+        results = (work(model, batch) for batch in _batches(numbered))
+    for done in results:
+        yield from done
 
 
 def read_line(line: bytes) -> TextToTag | tuple[str, str]:
@@ -62,20 +64,17 @@ def tag_batch(tagger: DocumentTagger, batch: Sequence[tuple[int, bytes]]) -> lis
     return [next(tagged) if isinstance(item, TextToTag) else tagger.failed(item[0], item[1]) for item in read]
 
 
-def _tagged(
-    numbered: Iterator[tuple[int, bytes]], model: str, workers: int
-) -> Iterator[tuple[Sequence[tuple[int, bytes]], list[TaggedDocument]]]:
-    if workers > 1:
-        yield from map_batches(_work, _batches(numbered), workers=workers, setting=model)
-        return
-    for batch in _batches(numbered):
-        yield batch, _work(model, batch)
-
-
 def _batches(numbered: Iterator[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
     while batch := list(islice(numbered, BATCH)):
         yield batch
 
 
-def _work(model: str, batch: Sequence[tuple[int, bytes]]) -> list[TaggedDocument]:
-    return tag_batch(shared_tagger(model), batch)
+def _work(model: str, batch: Sequence[tuple[int, bytes]], *, explain: bool) -> list[tuple[bytes, str | None]]:
+    """The output lines of a batch with their problems, made where the texts are tagged: workers share that, too."""
+    done = []
+    for (number, _), record in zip(batch, tag_batch(shared_tagger(model), batch), strict=True):
+        fields = as_json(record, explain=explain)
+        fields["id"] = record.id or None
+        problem = f"{number}: {record.error}" if record.error else None
+        done.append((orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE), problem))
+    return done

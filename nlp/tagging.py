@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -69,6 +70,8 @@ class DocumentTagger:
             nlp = build_pipeline(language, self.model)
             nlp.max_length = 10**9  # long texts are cut into pieces before the parser sees them
             self._pipelines[language] = nlp
+            # The tables loaded live as long as the process; the collector need not walk them again and again.
+            gc.freeze()
         return self._pipelines[language]
 
     def tag(self, text: TextToTag) -> TaggedDocument:

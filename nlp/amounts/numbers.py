@@ -10,6 +10,7 @@ from typing import Literal
 
 from nlp.amounts.quantity_words import quantity_words
 from nlp.facts.reference import NumberWord, load_numbers
+from nlp.stretches import places_by_kind, stretches
 
 Kind = Literal["figure", "word", "fraction", "vague"]
 Style = Literal["point", "comma"]
@@ -31,6 +32,10 @@ Class = Literal["cardinal", "scale", "fraction", "plural", "sign", "half"]
 _PAIRS = frozenset({"couple", "pair", "single", "score", "gross", "myriad"})
 """Words of the table that are nouns or adjectives far more often than numbers."""
 _HALVES = frozenset({"rưỡi", "rưởi"})
+_LETTER = re.compile(r"(?<=\d)\s?[mMkKbB]$")
+_MARGIN = 24
+"""Characters around a number word or a figure that belong to the number at most."""
+
 _FILLERS = frozenset({"and", "a", "an", "linh", "lẻ"})
 
 
@@ -75,8 +80,22 @@ def find_numbers(text: str, language: str) -> list[Number]:
     """Every number in the text, in order and without overlap; dates and names are for the caller to leave out."""
     style = decimal_style(text, language)
     pattern = _vietnamese_pattern() if language == "vi" else _english_pattern()
-    numbers = (_read(match, text, language, style) for match in pattern.finditer(text))
+    places = places_by_kind(text, _number_kinds(language))
+    near = sorted({place for kind in places.values() for place in kind})
+    numbers = (
+        _read(match, text, language, style)
+        for start, end in stretches(near, _MARGIN, text)
+        for match in pattern.finditer(text, start, end)
+    )
     return [number for number in numbers if number is not None]
+
+
+@cache
+def _number_kinds(language: str) -> dict[str, tuple[str, ...]]:
+    """The words that a number can begin with: the pattern is slow, and tried around them and figures only."""
+    classes: tuple[Class, ...] = ("cardinal", "scale", "fraction", "plural", "half")
+    known = {word for class_ in classes for word in number_words(language, class_)} | {"half", "nửa", "hàng"}
+    return {re.split(r"\W", word)[0]: ("number",) for word in known}
 
 
 def parse_figure(figure: str, style: Style = "point") -> float:
@@ -174,7 +193,7 @@ def _read(match: re.Match[str], text: str, language: str, style: Style) -> Numbe
 
 def _without_metres(surface: str, start: int, end: int, text: str) -> tuple[str, int]:
     """For "48m" is metres, but "$48m" and "48m people" are millions: money or a noun must say so."""
-    letter = re.search(r"(?<=\d)\s?[mMkKbB]$", surface)
+    letter = _LETTER.search(surface) if surface[-1] in "mMkKbB" else None
     if not letter:
         return surface, end
     money = _MONEY_BEFORE.search(text[max(0, start - 5) : start])

@@ -24,6 +24,7 @@ _MOVING: tuple[tuple[Kind, Kind], ...] = (("up", "moved_up"), ("down", "moved_do
 _COMPARED = {"en": ("no", "not"), "vi": ("thấp", "cao", "ít", "nhiều", "lớn", "nhỏ", "không")}
 """Words that make "more than" no bound: "no more than"; "thấp hơn mức 6 triệu tấn" compares with the six million."""
 _WINDOW = 45
+_CLAUSE_END = re.compile(r"[.;:!?\n]\s")
 _TIME = re.compile(r"(?:decade|year|month|week|day|hour)s?$", re.I)
 _DURING = re.compile(r"(?<!\bfor )(?<!\bin )(?<!\bjust )(?<!\bwell )\bover\s*$", re.I)
 """For "spend it over three years": there "over" is "during", as "for over three years" is not."""
@@ -34,10 +35,10 @@ def change_of(text: str, start: int, end: int, language: str) -> Change:
 
     A bound from below ("climbed more than 3%") outranks the direction; a direction outranks "about".
     """
-    before = re.split(r"[.;:!?\n]\s", text[max(0, start - _WINDOW) : start])[-1]
+    before = _CLAUSE_END.split(text[max(0, start - _WINDOW) : start])[-1]
     if language == "vi":
         return next((change for change, pattern in _vietnamese() if pattern.search(before)), "=")
-    moved = _moved_by().search(before)
+    moved = _moved_by().search(before) if before.rstrip()[-2:].lower() == "by" else None
     if moved:
         return "up" if moved["up"] else "down"
     if _TIME.search(text[start:end]) and _DURING.search(before):

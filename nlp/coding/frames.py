@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from spacy.symbols import ADJ, AUX, NOUN, PROPN, VERB
 from spacy.tokens import Span, Token
 
 from db.codebook import Frame
@@ -26,6 +27,7 @@ _NO_THINGS = ("people", "firm", "envoy", "force", "place", "ties", "measure", "p
 _REACH = 8
 _ADDRESSING = ("REQUEST", "CONSULT", "SUPPORT", "REJECT", "ACCUSE")
 """Types whose phrasal verbs take the preposition right behind the verb."""
+_TRIGGERS = frozenset({VERB, AUX, NOUN, PROPN, ADJ})
 _OF = ("of", "on", "to", "against", "for", "from", "in", "into", "with", "by", "between", "at", "over")
 
 
@@ -42,7 +44,7 @@ class Trigger:
 
 def find_triggers(sentence: Span, index: WordIndex, tags: Tags) -> list[Trigger]:
     """The triggers of a sentence in text order, at most one frame a word."""
-    return [found for token in sentence if (found := _trigger(token, index, tags))]
+    return [found for token in sentence if token.pos in _TRIGGERS and (found := _trigger(token, index, tags))]
 
 
 def scope_text(trigger: Trigger, tags: Tags, *, clauses: bool = False) -> str:

@@ -56,12 +56,13 @@ def told_instrument(
     """The first instrument of the codebook whose words stand in `text` with a flow that fits."""
     text = text.lower()
     flow = flow or told_flow(codebook, text, language)
+    starts = {word[:_START] for word in re.findall(r"\w+", text)}
     for name, instrument in codebook.instruments.items():
         if only and name not in only:
             continue
         if instrument.when and flow not in instrument.when:
             continue
-        cue = _first_cue(codebook, instrument, text, language)
+        cue = _first_cue(codebook, instrument, text, language, starts)
         if cue:
             return Told(name, flow, f"instrument {name}: '{cue}'" + (f", {flow}" if instrument.when else ""))
     return Told(None, flow)
@@ -101,11 +102,33 @@ def known_measures(path: Path = KNOWN_MEASURES) -> tuple[KnownMeasure, ...]:
     return tuple(rows)
 
 
-def _first_cue(codebook: Codebook, instrument: Instrument, text: str, language: str) -> str | None:
+_START = 3
+"""Letters at the start of a word that are enough to pass over most instruments without trying their patterns."""
+
+
+def _first_cue(
+    codebook: Codebook, instrument: Instrument, text: str, language: str, starts: set[str]
+) -> str | None:
     shared = codebook.cue_sets[instrument.cue_set] if instrument.cue_set else None
     cues = getattr(instrument.cues, language) + (getattr(shared, language) if shared else ())
-    match = _any_of(cues, language).search(text) if cues else None
+    if not cues or (language == "en" and not _may_begin(cues, starts)):
+        return None
+    match = _any_of(cues, language).search(text)
     return match.group() if match else None
+
+
+def _may_begin(cues: tuple[str, ...], starts: set[str]) -> bool:
+    known = _cue_starts(cues)
+    return known is None or not known.isdisjoint(starts)
+
+
+@cache
+def _cue_starts(cues: tuple[str, ...]) -> frozenset[str] | None:
+    """The first letters of the words that the cues can begin with; None where some can begin with any."""
+    first = [re.split(r"[ -]", cue)[0].removesuffix("y") for cue in cues]
+    if any(len(word) < _START or not word[:_START].isalnum() for word in first):
+        return None
+    return frozenset(word[:_START] for word in first)
 
 
 @cache

@@ -50,14 +50,16 @@ class PhraseTable(Generic[V]):
 
     def find(self, words: Sequence[str]) -> Iterator[tuple[int, int, list[V]]]:
         """Start, end and values of the phrases in `words`, the leftmost longest, not overlapping."""
-        place = 0
-        while place < len(words):
+        free = 0
+        lengths = self._lengths
+        for place, word in enumerate(words):
+            # Most words begin no phrase; asking here saves a call for each of them.
+            if place < free or (word.casefold() if self.fold else word) not in lengths:
+                continue
             found = self.at(words, place)
             if found:
                 yield place, *found
-                place = found[0]
-            else:
-                place += 1
+                free = found[0]
 
     def _key(self, word: str) -> str:
         return word.casefold() if self.fold else word

@@ -25,6 +25,7 @@ RULES = Grammar("en")
     rf"(?:{{weekday}}\.?,?\s+)?{MONTH}\s+(?P<day>{DAY})\s*,?\s+(?P<year>{YEAR})",
     rf"(?:{{weekday}}\.?,?\s+)?{MONTH}\s+(?P<day>{DAY})",
     rf"(?:{{weekday}}\.?,?\s+)?(?:the\s+)?(?P<day>{DAY})(?:\s+of)?\s+{MONTH}",
+    near="{month}",
 )
 def _month_day(match: re.Match[str], context: Context) -> Reading | None:
     """For "June 15", "the 3rd of June 2009", "Friday, 3 June"."""
@@ -38,6 +39,7 @@ def _month_day(match: re.Match[str], context: Context) -> Reading | None:
 @RULES.rule(
     rf"{MONTH}\s+(?P<first>{DAY})\s*(?:-|–|to)\s*(?P<last>{DAY})(?:,?\s+(?P<year>{YEAR}))?",
     rf"(?P<first>{DAY})\s*(?:-|–|to)\s*(?P<last>{DAY})\s+{MONTH}(?:,?\s+(?P<year>{YEAR}))?",
+    near="{month}",
 )
 def _days_of_month(match: re.Match[str], context: Context) -> Reading | None:
     """For "October 18-22"."""
@@ -53,6 +55,7 @@ def _days_of_month(match: re.Match[str], context: Context) -> Reading | None:
 @RULES.rule(
     r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?:T\S+)?",
     r"(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<year>\d{4})",
+    near="{digit}",
 )
 def _numeric_date(match: re.Match[str], context: Context) -> Reading | None:
     """For "2025-10-20", "10/20/2025" (month first, unless the first number can be no month)."""
@@ -65,7 +68,11 @@ def _numeric_date(match: re.Match[str], context: Context) -> Reading | None:
     return day_value(found["year"], month, day, context)
 
 
-@RULES.rule(rf"{PART}?{MONTH},?\s+(?:of\s+)?(?P<year>{YEAR})", rf"{PART}?{MONTH}\s+['’](?P<short>\d\d)")
+@RULES.rule(
+    rf"{PART}?{MONTH},?\s+(?:of\s+)?(?P<year>{YEAR})",
+    rf"{PART}?{MONTH}\s+['’](?P<short>\d\d)",
+    near="{month}",
+)
 def _month_year(match: re.Match[str], context: Context) -> Reading | None:
     """For "September 2025", "early May of 2026"."""
     if match["month"].islower():
@@ -76,7 +83,8 @@ def _month_year(match: re.Match[str], context: Context) -> Reading | None:
 
 
 @RULES.rule(
-    rf"(?:(?P<which>last|next|this|this\s+past|this\s+coming)\s+|{PART})?{MONTH}(?:\s+(?P<year>this|last|next)\s+year)?"
+    rf"(?:(?P<which>last|next|this|this\s+past|this\s+coming)\s+|{PART})?{MONTH}(?:\s+(?P<year>this|last|next)\s+year)?",
+    near="{month}",
 )
 def _month_name(match: re.Match[str], context: Context) -> Reading | None:
     """For "September", "early October", "last May", "in January last year"."""
@@ -107,7 +115,7 @@ def _is_month(match: re.Match[str], context: Context) -> bool:
     )
 
 
-@RULES.rule(rf"{PART}?(?P<year>{YEAR})", r"['’](?P<short>\d\d)")
+@RULES.rule(rf"{PART}?(?P<year>{YEAR})", r"['’](?P<short>\d\d)", near="{digit}")
 def _year(match: re.Match[str], context: Context) -> Reading | None:
     """For "2012", "mid-2026", "'82"; a bare number must stand where a year can."""
     if match.groupdict().get("short"):
@@ -157,7 +165,7 @@ def _stands_as_year(year: str, context: Context) -> bool:
     )
 
 
-@RULES.rule(rf"(?P<first>{YEAR})\s?[-–/]\s?(?P<last>{YEAR}|\d\d)")
+@RULES.rule(rf"(?P<first>{YEAR})\s?[-–/]\s?(?P<last>{YEAR}|\d\d)", near="{digit}")
 def _years(match: re.Match[str], context: Context) -> Reading | None:
     """For "2025-26", "2010–2015"."""
     first, last = match["first"], match["last"]
@@ -166,7 +174,8 @@ def _years(match: re.Match[str], context: Context) -> Reading | None:
 
 
 @RULES.rule(
-    r"(?:the\s+)?(?:(?:early|mid|late)(?:-|\s+))?(?:(?P<tens>\d{3})0['’]?s|['’]?(?P<two>[1-9])0['’]?s|(?P<word>{decade}))"
+    r"(?:the\s+)?(?:(?:early|mid|late)(?:-|\s+))?(?:(?P<tens>\d{3})0['’]?s|['’]?(?P<two>[1-9])0['’]?s|(?P<word>{decade}))",
+    near="{digit} {decade}",
 )
 def _decade(match: re.Match[str], context: Context) -> Reading | None:
     """For "the 1990s", "the late '80s"."""
@@ -179,13 +188,13 @@ def _decade(match: re.Match[str], context: Context) -> Reading | None:
     return "DATE", words("en", "decade")[match["word"].lower()] if match["word"] else f"19{match['two']}"
 
 
-@RULES.rule(r"(?:the\s+)?(?:(?:early|mid|late)(?:-|\s+))?(?P<nth>{ordinal})[\s-]century")
+@RULES.rule(r"(?:the\s+)?(?:(?:early|mid|late)(?:-|\s+))?(?P<nth>{ordinal})[\s-]century", near="century")
 def _nth_century(match: re.Match[str], context: Context) -> Reading | None:
     """For "the 19th century"."""
     return "DATE", f"{int(words('en', 'ordinal')[match['nth'].lower()]) - 1:02d}"
 
 
-@RULES.rule(r"(?P<word>{holiday})(?:,?\s+(?P<year>\d{4}))?")
+@RULES.rule(r"(?P<word>{holiday})(?:,?\s+(?P<year>\d{4}))?", near="{holiday}")
 def _holiday(match: re.Match[str], context: Context) -> Reading | None:
     """For "Christmas", "New Year's Eve 2024": the fixed days."""
     month, day = map(int, words("en", "holiday")[re.sub(r"\s+", " ", match["word"].lower())].split("-"))

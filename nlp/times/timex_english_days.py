@@ -19,6 +19,7 @@ RULES = Grammar("en")
     r"(?:(?P<part>earlier|later|late|early)\s+)?(?P<day>today|yesterday|tomorrow|tonight|the\s+day\s+before\s+yesterday|the\s+day\s+after\s+tomorrow)(?:\s+(?P<when>{daypart}))?",
     r"(?P<day>this|last)\s+(?P<when>morning|afternoon|evening|night)",
     r"(?P<day>overnight)",
+    near="today yesterday tomorrow tonight overnight morning afternoon evening night",
 )
 def _near_day(match: re.Match[str], context: Context) -> Reading | None:
     """For "today", "earlier today", "yesterday evening", "last night"."""
@@ -47,7 +48,8 @@ def _near_day(match: re.Match[str], context: Context) -> Reading | None:
 
 
 @RULES.rule(
-    r"(?:(?P<which>last|next|this|this\s+coming|this\s+past|the\s+following|late|early)\s+)?(?P<name>monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?:['’]s)?(?P<plural>s)?(?:\s+(?P<when>{daypart}))?(?:\s+(?P<week>last|next|this)\s+week)?"
+    r"(?:(?P<which>last|next|this|this\s+coming|this\s+past|the\s+following|late|early)\s+)?(?P<name>monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?:['’]s)?(?P<plural>s)?(?:\s+(?P<when>{daypart}))?(?:\s+(?P<week>last|next|this)\s+week)?",
+    near="{weekday} mondays tuesdays wednesdays thursdays fridays saturdays sundays",
 )
 def _weekday(match: re.Match[str], context: Context) -> Reading | None:
     """For "on Friday" by the tense of its clause, "next Monday", "Friday morning"."""
@@ -79,7 +81,7 @@ def _weekday(match: re.Match[str], context: Context) -> Reading | None:
     return "DATE", day.isoformat()
 
 
-@RULES.rule(r"(?P<word>{vague})")
+@RULES.rule(r"(?P<word>{vague})", near="{vague}")
 def _vague(match: re.Match[str], context: Context) -> Reading | None:
     """For "now", "recently", "the past"."""
     word = re.sub(r"\s+", " ", match["word"].lower())
@@ -101,6 +103,7 @@ def _vague(match: re.Match[str], context: Context) -> Reading | None:
     rf"(?P<hour>1[0-2]|0?[1-9])\s?(?P<half>[ap])\.?m\b\.?(?:\s*\(?(?P<zone>{ZONE})\)?)?(?:,?\s+(?P<today>today|yesterday))?",
     rf"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\s(?P<zone>{ZONE})",
     r"(?P<word>noon|midday|midnight)",
+    near="{digit} noon midday midnight",
 )
 def _clock(match: re.Match[str], context: Context) -> Reading | None:
     """For "18:00 UTC", "9 a.m."; on the last day read in this text, else on its own day."""

@@ -29,6 +29,7 @@ _RATED = re.compile(
     + STREAK
     + r"\s+)?(?P<unit>{unit})",
     r"(?:the\s+)?past\s+(?P<unit>{unit})",
+    near="{unit}",
 )
 def _counted_period(match: re.Match[str], context: Context) -> Reading | None:
     """For "the next four years" P4Y, "the previous several months" PXM, "recent years" PXY."""
@@ -44,7 +45,8 @@ def _counted_period(match: re.Match[str], context: Context) -> Reading | None:
 
 
 @RULES.rule(
-    rf"{ROUGHLY}{COUNT}[\s-]+(?:{STREAK}[\s-]+)?(?P<unit>{{unit}})(?:['’]s?|-long)?(?P<rest>\s+(?:and|or|to)\s+(?P<half>a\s+half|\d+\s+{{unit}}))?"
+    rf"{ROUGHLY}{COUNT}[\s-]+(?:{STREAK}[\s-]+)?(?P<unit>{{unit}})(?:['’]s?|-long)?(?P<rest>\s+(?:and|or|to)\s+(?P<half>a\s+half|\d+\s+{{unit}}))?",
+    near="{unit}",
 )
 def _length(match: re.Match[str], context: Context) -> Reading | None:
     """For "three months" P3M, "fifty-year" P50Y; not ages, not "second", and "15 a year" is a set."""
@@ -68,7 +70,9 @@ def _length(match: re.Match[str], context: Context) -> Reading | None:
     return "DURATION", duration(number, unit)
 
 
-@RULES.rule(r"(?P<count>\d+|{cardinal})(?=\s+(?:and|to|or)\s+(?:\d+|{cardinal})\s+(?P<unit>{unit}))")
+@RULES.rule(
+    r"(?P<count>\d+|{cardinal})(?=\s+(?:and|to|or)\s+(?:\d+|{cardinal})\s+(?P<unit>{unit}))", near="{unit}"
+)
 def _range_start(match: re.Match[str], context: Context) -> Reading | None:
     """The "60" of "between 60 and 90 days"."""
     unit = UNITS[match["unit"].lower()]
@@ -81,7 +85,8 @@ def _range_start(match: re.Match[str], context: Context) -> Reading | None:
 
 
 @RULES.rule(
-    r"(?P<lead>over\s+the\s+)?(?P<unit>decades|years|months|weeks|days|hours|minutes|seconds|centuries)(?P<long>-long)?"
+    r"(?P<lead>over\s+the\s+)?(?P<unit>decades|years|months|weeks|days|hours|minutes|seconds|centuries)(?P<long>-long)?",
+    near="{unit}",
 )
 def _indefinite(match: re.Match[str], context: Context) -> Reading | None:
     """For "decades-long", "over the years", "in minutes"."""
@@ -96,7 +101,8 @@ def _indefinite(match: re.Match[str], context: Context) -> Reading | None:
 
 
 @RULES.rule(
-    rf"{COUNT}\s+(?P<unit>{{unit}})\s+(?P<way>ago|earlier|later|from\s+now|hence|before(?=\s*(?:[.,;:)]|$)))"
+    rf"{COUNT}\s+(?P<unit>{{unit}})\s+(?P<way>ago|earlier|later|from\s+now|hence|before(?=\s*(?:[.,;:)]|$)))",
+    near="{unit}",
 )
 def _counted_from(match: re.Match[str], context: Context) -> Reading | None:
     """For "a week ago", "two years later"; told from the anchor, or from the last date read."""
@@ -118,6 +124,7 @@ def _counted_from(match: re.Match[str], context: Context) -> Reading | None:
 @RULES.rule(
     r"(?:each|every)\s+(?:(?P<other>other|second)\s+|(?P<count>\d+|{cardinal})\s+)?(?P<unit>{unit})(?:s)?",
     r"(?:each|every)\s+(?P<weekday>{weekday})",
+    near="each every",
 )
 def _every(match: re.Match[str], context: Context) -> Reading | None:
     """For "every two weeks" P2W, "each Monday"."""
@@ -128,7 +135,7 @@ def _every(match: re.Match[str], context: Context) -> Reading | None:
     return "SET", duration(count, UNITS[found["unit"].lower()])
 
 
-@RULES.rule(r"(?P<word>{frequency})")
+@RULES.rule(r"(?P<word>{frequency})", near="{frequency}")
 def _frequency(match: re.Match[str], context: Context) -> Reading | None:
     """For "annual", "weekly"; not in a name ("Daily Mail", "Economist Weekly")."""
     if match["word"][0].isupper() and re.match(r"\s[A-Z]", context.after):

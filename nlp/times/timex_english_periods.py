@@ -28,6 +28,7 @@ OF_YEAR = (
     rf"(?:the\s+)?(?P<nth>first|second|third|fourth|final|last|1st|2nd|3rd|4th|opening|closing)[\s-]+(?P<part>quarter|half)(?:\s*,)?{OF_YEAR}",
     rf"(?P<part>Q|H)(?P<nth>[1-4]),?(?:\s+|-|\s+of\s+)?(?:(?P<fiscal>FY|fiscal)\s*)?(?P<year>{YEAR})?",
     r"(?P<nth>[1-4])(?P<part>Q|H)\s?(?P<year>\d\d|20\d\d)",
+    near="quarter half {digit}",
 )
 def _quarter(match: re.Match[str], context: Context) -> Reading | None:
     """For "the third quarter of 2025", "Q3", "first half of last year"."""
@@ -71,7 +72,8 @@ def _quarter(match: re.Match[str], context: Context) -> Reading | None:
 
 
 @RULES.rule(
-    rf"(?:the\s+)?(?:FY|fiscal(?:\s+year)?|financial\s+year)[\s-]?(?P<year>(?:20|19)\d\d|\d\d)(?:\s?[-/–]\s?(?P<last>{YEAR}|\d\d))?"
+    rf"(?:the\s+)?(?:FY|fiscal(?:\s+year)?|financial\s+year)[\s-]?(?P<year>(?:20|19)\d\d|\d\d)(?:\s?[-/–]\s?(?P<last>{YEAR}|\d\d))?",
+    near="fy fiscal financial {digit}",
 )
 def _fiscal_year(match: re.Match[str], context: Context) -> Reading | None:
     """For "FY2025", "fiscal 2025"."""
@@ -82,7 +84,8 @@ def _fiscal_year(match: re.Match[str], context: Context) -> Reading | None:
 @RULES.rule(
     r"(?P<part>(?:(?:the\s+)?(?:beginning|start|end|middle|close|rest|remainder)\s+of|early|late|later|earlier|mid)[\s-]+)?"
     r"(?P<which>this|last|next|(?:the\s+)?(?:previous|current|following|preceding|coming|same|prior)|the\s+last|that)\s+"
-    r"(?:(?:calendar|fiscal|financial|trading|school)\s+)?(?P<unit>century|decade|year|half-year|quarter|month|week|weekend|day)(?P<before>\s+(?:before|earlier|ago|a\s+year\s+(?:ago|earlier|before)|last\s+year|in\s+(?P<year>\d{4})|of\s+(?:last\s+year|(?P<year2>\d{4}))))?"
+    r"(?:(?:calendar|fiscal|financial|trading|school)\s+)?(?P<unit>century|decade|year|half-year|quarter|month|week|weekend|day)(?P<before>\s+(?:before|earlier|ago|a\s+year\s+(?:ago|earlier|before)|last\s+year|in\s+(?P<year>\d{4})|of\s+(?:last\s+year|(?P<year2>\d{4}))))?",
+    near="{unit}",
 )
 def _relative_period(match: re.Match[str], context: Context) -> Reading | None:
     """For "this year", "late last week", "the previous month", "the same month a year ago"."""
@@ -121,6 +124,7 @@ def _from_reference(which: str, unit: str, match: re.Match[str], context: Contex
     r"(?:\s+(?:(?P<back>of\s+last\s+year|last\s+year|a\s+year\s+(?:ago|earlier|before)|the\s+(?:previous|prior)\s+year|the\s+year\s+before)|(?:in|of)\s+(?P<year>\d{4})))?",
     r"(?:a|the)\s+year(?:\s|-)(?P<back>earlier|before|previous|prior|previously)",
     r"(?P<back>one\s+year\s+earlier|year[\s-]earlier|year[\s-]ago)",
+    near="corresponding same comparable year prior",
 )
 def _year_before(match: re.Match[str], context: Context) -> Reading | None:
     """For "a year earlier", "the same period of 2024": as coarse as the period it is compared with."""
@@ -139,6 +143,7 @@ def _year_before(match: re.Match[str], context: Context) -> Reading | None:
 @RULES.rule(
     r"(?:(?P<which>this|last|next|the|that|over\s+the)\s+)(?P<season>spring|summer|autumn|fall|winter)(?:\s+of)?(?:\s+(?P<year>\d{4}))?",
     r"(?P<season>spring|summer|autumn|fall|winter)(?:\s+of)?\s+(?P<year>\d{4})",
+    near="{season}",
 )
 def _season(match: re.Match[str], context: Context) -> Reading | None:
     """For "last summer", "spring 2026"."""
@@ -161,7 +166,8 @@ def _season(match: re.Match[str], context: Context) -> Reading | None:
 
 
 @RULES.rule(
-    r"(?:(?P<part>(?:the\s+)?(?:end|start|beginning|middle|close|first\s+half|second\s+half|rest|remainder)\s+of)\s+)?(?:the|that|the\s+same)\s+(?P<unit>day|week|weekend|month|quarter|year)"
+    r"(?:(?P<part>(?:the\s+)?(?:end|start|beginning|middle|close|first\s+half|second\s+half|rest|remainder)\s+of)\s+)?(?:the|that|the\s+same)\s+(?P<unit>day|week|weekend|month|quarter|year)",
+    near="day week weekend month quarter year",
 )
 def _the_period(match: re.Match[str], context: Context) -> Reading | None:
     """For "the end of the month", "the weekend", "that day": the one at hand."""
@@ -182,7 +188,10 @@ def _the_period(match: re.Match[str], context: Context) -> Reading | None:
     return "DATE", at(base, unit)
 
 
-@RULES.rule(r"(?:the\s+)?(?P<unit>year|month|quarter|week)-end|(?:end-of-|mid-?)(?P<mid>year|month|week)")
+@RULES.rule(
+    r"(?:the\s+)?(?P<unit>year|month|quarter|week)-end|(?:end-of-|mid-?)(?P<mid>year|month|week)",
+    near="{unit} midyear midmonth midweek",
+)
 def _edge(match: re.Match[str], context: Context) -> Reading | None:
     """For "year-end", "mid-month"."""
     unit = UNITS[(match["unit"] or match["mid"]).lower()]

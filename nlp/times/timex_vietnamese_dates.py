@@ -30,6 +30,7 @@ RULES = Grammar("vi")
     rf"(?:{WHEN}\s+)?(?:(?P<mark>ngày|hôm|mùng|mồng|qua|nay)\s+)(?P<day>{DAY})\s?[/.-]\s?(?P<month>{MONTH_NUMBER})(?!\s?[/.,-]?\d)",
     rf"(?:{WHEN}\s+)?(?P<day>{DAY})/(?P<month>{MONTH_NUMBER})(?!\s?[/.,-]?\d|%)",
     rf"{WHEN}\s+(?P<day>{DAY})\s?[-.]\s?(?P<month>{MONTH_NUMBER})(?!\s?[/.,-]?\d)",
+    near="{digit} tháng",
 )
 def _day_month(match: re.Match[str], context: Context) -> Reading | None:
     """For "ngày 20/10/2025", "hôm 9/10", and a bare "20/10" after a word that asks for a day."""
@@ -48,7 +49,8 @@ def _day_month(match: re.Match[str], context: Context) -> Reading | None:
 
 
 @RULES.rule(
-    rf"(?:ngày\s+)?(?P<first>{DAY})(?:/(?P<month1>{MONTH_NUMBER}))?\s?(?:-|–|đến|tới|đến\s+ngày)\s?(?P<last>{DAY})/(?P<month>{MONTH_NUMBER})(?:/(?P<year>{YEAR}))?"
+    rf"(?:ngày\s+)?(?P<first>{DAY})(?:/(?P<month1>{MONTH_NUMBER}))?\s?(?:-|–|đến|tới|đến\s+ngày)\s?(?P<last>{DAY})/(?P<month>{MONTH_NUMBER})(?:/(?P<year>{YEAR}))?",
+    near="{digit}",
 )
 def _days(match: re.Match[str], context: Context) -> Reading | None:
     """For "18-22/10", "28/9 đến 3/10"."""
@@ -62,6 +64,7 @@ def _days(match: re.Match[str], context: Context) -> Reading | None:
     rf"{EDGE}?tháng\s+{MONTH}{OF_YEAR}",
     rf"{EDGE}?tháng\s+{MONTH}\s*-\s*(?P<year>{YEAR})",
     rf"T(?P<month>{MONTH_NUMBER})/(?P<year>{YEAR})",
+    near="tháng {digit}",
 )
 def _month_name(match: re.Match[str], context: Context) -> Reading | None:
     """For "tháng 9", "cuối tháng 9/2025", "tháng Chín năm ngoái"."""
@@ -82,6 +85,7 @@ def _month_name(match: re.Match[str], context: Context) -> Reading | None:
 @RULES.rule(
     rf"{EDGE}?(?:(?P<fiscal>năm\s+tài\s+(?:khóa|chính))|năm)\s+(?P<year>{YEAR})",
     r"(?:(?:kể\s+)?từ|trong|giữa|cuối|đầu)\s+(?P<year>(?:19|20)\d\d)(?!\s*(?:[%.,/-]?\d|\w))",
+    near="{digit}",
 )
 def _year(match: re.Match[str], context: Context) -> Reading | None:
     """For "năm 2012", "cuối năm 2025"."""
@@ -89,7 +93,8 @@ def _year(match: re.Match[str], context: Context) -> Reading | None:
 
 
 @RULES.rule(
-    rf"(?:(?:giai\s+đoạn|nhiệm\s+kỳ|niên\s+vụ|niên\s+khóa|vụ)\s+)?(?P<first>{YEAR})\s?[-–/]\s?(?P<last>{YEAR}|\d\d)(?!/)"
+    rf"(?:(?:giai\s+đoạn|nhiệm\s+kỳ|niên\s+vụ|niên\s+khóa|vụ)\s+)?(?P<first>{YEAR})\s?[-–/]\s?(?P<last>{YEAR}|\d\d)(?!/)",
+    near="{digit}",
 )
 def _years(match: re.Match[str], context: Context) -> Reading | None:
     """For "giai đoạn 2021-2025"."""
@@ -98,14 +103,15 @@ def _years(match: re.Match[str], context: Context) -> Reading | None:
     return ("DATE", f"{first}/{last}") if int(first) < int(last) else None
 
 
-@RULES.rule(r"(?:đầu\s+|cuối\s+|giữa\s+)?thế\s+k[ỷỉ]\s+(?:thứ\s+)?(?P<nth>1\d|2[01])")
+@RULES.rule(r"(?:đầu\s+|cuối\s+|giữa\s+)?thế\s+k[ỷỉ]\s+(?:thứ\s+)?(?P<nth>1\d|2[01])", near="kỷ kỉ")
 def _century(match: re.Match[str], context: Context) -> Reading | None:
     """For "thế kỷ 21"."""
     return "DATE", f"{int(match['nth']) - 1}"
 
 
 @RULES.rule(
-    rf"(?:thập\s+(?:niên|kỷ|kỉ)|những\s+năm(?:\s+đầu|\s+cuối)?(?:\s+thập\s+niên)?)\s+(?P<year>\d0|{YEAR})"
+    rf"(?:thập\s+(?:niên|kỷ|kỉ)|những\s+năm(?:\s+đầu|\s+cuối)?(?:\s+thập\s+niên)?)\s+(?P<year>\d0|{YEAR})",
+    near="{digit}",
 )
 def _decade(match: re.Match[str], context: Context) -> Reading | None:
     """For "những năm 1990", "thập niên 80"."""
@@ -116,6 +122,7 @@ def _decade(match: re.Match[str], context: Context) -> Reading | None:
 @RULES.rule(
     rf"{EDGE}?(?:quý|quí)\s+(?P<nth>(?-i:IV|III|II|I)|[1-4]|{{roman}}){OF_YEAR}",
     r"nửa\s+(?P<half>đầu|cuối)" + OF_YEAR.removesuffix("?"),
+    near="quý quí nửa",
 )
 def _quarter(match: re.Match[str], context: Context) -> Reading | None:
     """For "quý III", "quý 3/2025", "nửa đầu năm nay"."""
@@ -140,6 +147,7 @@ def _quarter(match: re.Match[str], context: Context) -> Reading | None:
     r"ngày\s+(?P<day>mai|kia)",
     rf"{WHEN}\s+(?:hôm\s+)?(?P<day>nay|qua|mai)",
     r"(?P<day>cùng\s+ngày)",
+    near="hôm ngày nay qua mai",
 )
 def _near_day(match: re.Match[str], context: Context) -> Reading | None:
     """For "hôm qua", "sáng nay", "ngày mai", "cùng ngày"."""
@@ -156,7 +164,8 @@ def _near_day(match: re.Match[str], context: Context) -> Reading | None:
 
 
 @RULES.rule(
-    rf"(?:{WHEN}\s+)?(?:(?P<thu>thứ)\s+(?P<name>{{weekday}})|(?P<sunday>chủ\s+nhật))(?:\s+(?P<week>tuần\s+)?(?P<near>trước|vừa\s+qua|qua|này|tới|sau))?"
+    rf"(?:{WHEN}\s+)?(?:(?P<thu>thứ)\s+(?P<name>{{weekday}})|(?P<sunday>chủ\s+nhật))(?:\s+(?P<week>tuần\s+)?(?P<near>trước|vừa\s+qua|qua|này|tới|sau))?",
+    near="thứ nhật",
 )
 def _weekday(match: re.Match[str], context: Context) -> Reading | None:
     """For "thứ Sáu", "chủ nhật tuần tới"; "thứ hai" in small letters is mostly "second"."""
@@ -184,7 +193,7 @@ def _weekday(match: re.Match[str], context: Context) -> Reading | None:
     return at_daypart(("DATE", day.isoformat()), match["when"])
 
 
-@RULES.rule(r"(?P<word>{vague})")
+@RULES.rule(r"(?P<word>{vague})", near="{vague}")
 def _vague(match: re.Match[str], context: Context) -> Reading | None:
     """For "hiện nay", "gần đây"."""
     word = re.sub(r"\s+", " ", match["word"].lower())
@@ -197,6 +206,7 @@ def _vague(match: re.Match[str], context: Context) -> Reading | None:
     r"(?:lúc\s+)?(?P<hour>[01]?\d|2[0-3])\s?(?:h|giờ|:)\s?(?P<minute>[0-5]\d)(?:\s+phút)?(?:\s+(?P<when>sáng|trưa|chiều|tối|đêm))?(?:\s*\(?(?P<zone>GMT|UTC)(?!\s?\+)\)?)?",
     r"lúc\s+(?P<hour>[01]?\d|2[0-3])\s?(?:h|giờ)(?:\s+(?P<when>sáng|trưa|chiều|tối|đêm))?",
     r"(?P<hour>[01]?\d|2[0-3])(?:h|\s+giờ)(?=\s+(?:ngày|hôm|sáng|chiều|tối))(?:\s+(?P<when>sáng|trưa|chiều|tối|đêm))?",
+    near="{digit}",
 )
 def _clock(match: re.Match[str], context: Context) -> Reading | None:
     """For "9h30", "15 giờ 30 phút", "lúc 20h"."""

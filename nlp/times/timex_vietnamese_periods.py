@@ -24,6 +24,7 @@ RULES = Grammar("vi")
     rf"(?:(?P<edge>đầu|giữa|cuối|hết)\s+)?(?P<unit>năm|quý|tháng|tuần|thập\s+kỷ|thế\s+kỷ)\s+{NEAR}(?!\s+đó)",
     r"(?P<edge>đầu|cuối|giữa)\s+(?P<unit>năm|tháng|tuần|quý)(?!\s+(?:đó|\d|học))",
     r"từ\s+(?P<edge>đầu)\s+(?P<unit>năm|tháng)\s+đến\s+nay",
+    near="năm quý tháng tuần kỷ",
 )
 def _near_period(match: re.Match[str], context: Context) -> Reading | None:
     """For "tuần tới", "tháng trước", "năm ngoái", "cuối tháng", "đầu năm"."""
@@ -49,7 +50,8 @@ def _near_period(match: re.Match[str], context: Context) -> Reading | None:
 
 
 @RULES.rule(
-    rf"(?:trong\s+)?(?P<count>\d+|{{cardinal}})\s+tháng\s+(?P<edge>đầu|cuối)\s+(?:của\s+)?năm(?:\s+(?:(?P<year>{YEAR})|(?P<rel>ngoái|trước|nay|này|tới|sau)))?"
+    rf"(?:trong\s+)?(?P<count>\d+|{{cardinal}})\s+tháng\s+(?P<edge>đầu|cuối)\s+(?:của\s+)?năm(?:\s+(?:(?P<year>{YEAR})|(?P<rel>ngoái|trước|nay|này|tới|sau)))?",
+    near="tháng",
 )
 def _months_of_year(match: re.Match[str], context: Context) -> Reading | None:
     """For "9 tháng đầu năm": the stretch from January to September; six months are a half, three a quarter."""
@@ -71,7 +73,8 @@ def _months_of_year(match: re.Match[str], context: Context) -> Reading | None:
 
 
 @RULES.rule(
-    rf"cùng\s+(?:kỳ|kì|thời\s+điểm|thời\s+kỳ)(?:\s+(?:(?:của\s+)?năm\s+(?:(?P<rel>ngoái|trước)|(?P<year>{YEAR}))|(?P<bare>{YEAR})))?"
+    rf"cùng\s+(?:kỳ|kì|thời\s+điểm|thời\s+kỳ)(?:\s+(?:(?:của\s+)?năm\s+(?:(?P<rel>ngoái|trước)|(?P<year>{YEAR}))|(?P<bare>{YEAR})))?",
+    near="cùng",
 )
 def _year_before(match: re.Match[str], context: Context) -> Reading | None:
     """For "cùng kỳ năm ngoái": as coarse as the period it is compared with."""
@@ -91,6 +94,7 @@ def _year_before(match: re.Match[str], context: Context) -> Reading | None:
 @RULES.rule(
     rf"{COUNT}\s+(?P<unit>{{unit}})(?:\s+rưỡi)?",
     r"(?:nhiều|hàng\s+chục|hàng\s+trăm)\s+(?P<unit>thập\s+kỷ|năm|tháng|tuần|ngày|giờ)",
+    near="{unit} thập",
 )
 def _length(match: re.Match[str], context: Context) -> Reading | None:
     """For "6 tháng" P6M, "nhiều năm" PXY, "hai năm rưỡi" P2.5Y."""
@@ -116,6 +120,7 @@ def _length(match: re.Match[str], context: Context) -> Reading | None:
 @RULES.rule(
     rf"{COUNT}\s+(?P<unit>{{unit}})\s+(?P<way>trước|sau)(?:\s+đó)?(?!\s+\w+\s+(?:khi|đó))",
     rf"(?:cách\s+đây|cách\s+nay)\s+(?:khoảng\s+|hơn\s+|gần\s+)?{COUNT}\s+(?P<unit>{{unit}})",
+    near="{unit}",
 )
 def _counted_from(match: re.Match[str], context: Context) -> Reading | None:
     """For "3 năm trước", "cách đây hai tuần"."""
@@ -134,7 +139,8 @@ def _counted_from(match: re.Match[str], context: Context) -> Reading | None:
 
 
 @RULES.rule(
-    rf"(?:{COUNT}\s+|nhiều\s+|các\s+|những\s+)(?P<unit>{{unit}})\s+(?P<way>qua|tới|gần\s+đây|vừa\s+qua|liên\s+tiếp|tiếp\s+theo|sắp\s+tới)"
+    rf"(?:{COUNT}\s+|nhiều\s+|các\s+|những\s+)(?P<unit>{{unit}})\s+(?P<way>qua|tới|gần\s+đây|vừa\s+qua|liên\s+tiếp|tiếp\s+theo|sắp\s+tới)",
+    near="{unit}",
 )
 def _counted_period(match: re.Match[str], context: Context) -> Reading | None:
     """For "5 năm qua" P5Y, "ba tháng tới" P3M, "những năm gần đây" PXY."""
@@ -142,7 +148,11 @@ def _counted_period(match: re.Match[str], context: Context) -> Reading | None:
     return "DURATION", duration(count, UNITS[re.sub(r"\s+", " ", match["unit"].lower())])
 
 
-@RULES.rule(r"(?P<word>{frequency})", r"mỗi\s+(?:(?P<count>\d+|{cardinal})\s+)?(?P<unit>{unit})")
+@RULES.rule(
+    r"(?P<word>{frequency})",
+    r"mỗi\s+(?:(?P<count>\d+|{cardinal})\s+)?(?P<unit>{unit})",
+    near="{frequency} mỗi",
+)
 def _frequency(match: re.Match[str], context: Context) -> Reading | None:
     """For "hàng năm", "mỗi 2 tuần"."""
     found = match.groupdict()
