@@ -13,7 +13,8 @@ ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|@\w+")
 SITE = re.compile(r"[(\[<]\s*(?:https?://|www\.)", re.IGNORECASE)
 """A name with the address of a site in brackets is that of the site."""
 JOINTS = re.compile(
-    r"\s*(?:;|\||/|•|·|、|；|，|\n)\s*|\s+(?:and|und|et|và|y|e|og|och|en|&|with)\s+", re.IGNORECASE
+    r"\s*(?:;|\||/|•|·|、|；|，|\n)\s*|\s+(?:and|und|et|và|y|e|og|och|en|&|with|avec|mit|con|com|med|met|cùng)\s+",
+    re.IGNORECASE,
 )
 COMMA = re.compile(r"\s*,\s*")
 BRACKETS = re.compile(r"\s*[(\[<][^)\]>]*[)\]>]")

@@ -8,7 +8,7 @@ from copy import deepcopy
 from lxml.html import HtmlElement
 
 from crawler.extraction.container import read_body
-from crawler.extraction.furniture import is_text, without_credit
+from crawler.extraction.furniture import is_dated, is_text, without_credit
 from crawler.extraction.markup import select, tidy, words
 from crawler.sources import Source
 
@@ -29,7 +29,7 @@ def read_paragraphs(
 
     `description` is what the page says the article is about, which its standfirst often repeats.
     """
-    headings = {_key(text) for text in (title or "", *map(words, select(tree, "h1")))} - {""}
+    headings = {text for text in (title or "", *map(words, select(tree, "h1"))) if _key(text)}
     declared = _clean(_declared(tree, source), source, headings) if source else ()
     return declared or _clean(_general(tree, description), source, headings)
 
@@ -69,16 +69,22 @@ def _general(tree: HtmlElement, description: str | None) -> list[str]:
     if sum(1 for _ in tree.iter()) > MOST_ELEMENTS:
         return [block.text for block in body]
     found = [LIST_ITEM.sub("", line) for line in _trafilatura(tree)]
-    whole = _key(" ".join(block.text for block in body))
-    shared = sum(len(line) for line in found if _key(line) in whole)
+    theirs = _key(" ".join(found))
+    shared = sum(len(block.text) for block in body if _key(block.text) in theirs)
     is_better = shared < LEAST_SHARED * sum(map(len, found))
     return found if is_better or not body else [block.text for block in body]
 
 
 def _is_headline(text: str, headings: set[str]) -> bool:
-    """Whether a paragraph is the headline once more, perhaps with a kicker."""
+    """Whether a paragraph is the headline once more, perhaps with a kicker or a date."""
     key = _key(text)
-    return any(heading in key and len(key) <= LONGEST_HEADLINE * len(heading) for heading in headings)
+    for heading in headings:
+        known = _key(heading)
+        if known in key and len(key) <= LONGEST_HEADLINE * len(known):
+            return True
+        if text.startswith(heading) and is_dated(text[len(heading) :].strip()):
+            return True
+    return False
 
 
 def _key(text: str) -> str:

@@ -7,9 +7,10 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from crawler.extraction.authors import clean_authors, corporate_authors
-from crawler.extraction.furniture import is_byline_label, signature
+from crawler.extraction.furniture import is_byline_label, is_no_author, signature
 from crawler.extraction.jsonld import Statement
 from crawler.extraction.markup import MetaTags, first_words, select, tidy, words
+from crawler.extraction.sitenames import names_behind
 from crawler.sources import Source
 
 AUTHOR_META = (
@@ -39,8 +40,13 @@ BYLINES = (
     "[class*=contributors] a",
     "[class*=__author], [class*=-author]",
     "[class*=authors] [class*=name], [class*=authors] [class*=item]",
+    "[class~=autor], [class~=auteur], [class~=autore], [class~=firma], [class~=signature], [class*=tac-gia]",
     # Where a byline closes the text, as in Vietnam, it stands alone on the right.
     "p[style*='text-align:right'], p[style*='text-align: right'], p[align=right]",
+)
+AGENCIES = (
+    "[class*=byline]",
+    "[class~=author], [class~=autor], [class~=auteur], [class~=autore], [class~=firma]",
 )
 MOST_AUTHORS = 4
 STRONG = 4
@@ -58,6 +64,19 @@ def read_authors(
         *statement.organisations,
         *(name for name in (publisher, statement.publisher, site) if name),
     ]
+    behind = names_behind(words(next(iter(select(tree, "title")), None)))[-1:]
+    # What stands last in the page's title is the site, as a rule; a columnist where nobody else signs.
+    return (
+        _people(tree, source, statement, meta, [*not_people, *behind])
+        or (_people(tree, source, statement, meta, not_people) if behind else ())
+        or _newsroom(tree, statement, meta, not_people)
+    )
+
+
+def _people(
+    tree: HtmlElement, source: Source | None, statement: Statement, meta: MetaTags, not_people: list[str]
+) -> tuple[str, ...]:
+    """The people who sign: as stated, as shown, as written in a line of the text."""
     bylines = [
         [first_words(tree, source.article.authors) or ""] if source else [],
         list(statement.authors),
@@ -79,8 +98,7 @@ def read_authors(
             break  # the site signs for itself, above the article too; the names after it sign other articles
         if authors := clean_authors(names, not_people):
             return authors
-    signed = () if agencies else clean_authors(_signatures(tree), not_people)
-    return signed or _newsroom(tree, statement, meta, not_people)
+    return () if agencies else clean_authors(_signatures(tree), not_people)
 
 
 def _newsroom(
@@ -94,6 +112,7 @@ def _newsroom(
             statement.corporate_authors,
             meta.all(*AUTHOR_META),
             _signatures(tree),
+            [name for css in AGENCIES for name in _signed(tree, css) if is_no_author(name)],
         )
     ]
     publishers = _publishers(not_people, statement)
@@ -110,7 +129,8 @@ def _publishers(not_people: list[str], statement: Statement) -> set[str]:
 
 def _signed(tree: HtmlElement, css: str) -> list[str]:
     """The bylines that a selector finds; none where there are so many that they sign other articles."""
-    bylines = dict.fromkeys(text for text in map(words, select(tree, css)) if text)
+    found = (words(element, between=" | ") for element in select(tree, css))
+    bylines = dict.fromkeys(text for text in found if text)
     return list(bylines) if len(bylines) <= MOST_AUTHORS else []
 
 

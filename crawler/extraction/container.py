@@ -11,7 +11,8 @@ from functools import lru_cache
 from lxml.html import HtmlElement
 
 from crawler.extraction.blocks import Block, Skip, element_names, name_tokens, read_blocks
-from crawler.extraction.furniture import furniture_names
+from crawler.extraction.furniture import furniture_names, is_box_label
+from crawler.extraction.markup import words
 from crawler.extraction.trimming import TEXT_TAGS, trim
 
 LIST_WORTH = 0.3
@@ -107,8 +108,10 @@ def _furniture(
     for element, weight in weights.items():
         named[element_names(element)] += weight
     largest = LARGEST_FURNITURE * total
-    links = (_card(block, weights, min(LARGEST_CARD, largest)) for block in blocks if _is_link(block))
-    cards = {card for card in links if card not in h1}
+    most = min(LARGEST_CARD, largest)
+    boxes = [_card(block, weights, most) for block in blocks if _is_link(block)]
+    boxes += [_card(block, weights, most, is_first=True) for block in blocks if is_box_label(block.text)]
+    cards = {card for card in boxes if card not in h1}
 
     def is_skipped(element: HtmlElement) -> bool:
         if element in cards:
@@ -148,14 +151,24 @@ def _is_link(block: Block) -> bool:
     return block.is_heading and block.link_share > LINKED_HEADLINE
 
 
-def _card(block: Block, weights: dict[HtmlElement, int], largest: float) -> HtmlElement:
-    """The largest element around a linked headline that holds little more than it."""
+def _card(
+    block: Block, weights: dict[HtmlElement, int], largest: float, *, is_first: bool = False
+) -> HtmlElement:
+    """The largest element around a linked headline that holds little more than it; `is_first`: that begins with it."""
     card = block.element
     while (parent := card.getparent()) is not None and weights.get(parent, 0) <= largest:
-        if parent.tag in TEXT_TAGS:
+        if parent.tag in TEXT_TAGS or (is_first and _has_text_before(card)):
             break
         card = parent
     return card
+
+
+def _has_text_before(element: HtmlElement) -> bool:
+    parent = element.getparent()
+    if parent is None or (parent.text or "").strip():
+        return True
+    former = element.itersiblings(preceding=True)
+    return any((e.tail or "").strip() or (isinstance(e.tag, str) and words(e)) for e in former)
 
 
 def _container(blocks: list[Block]) -> HtmlElement | None:

@@ -14,6 +14,7 @@ DATA = Path(__file__).with_name("furniture.yml")
 SHORT_TEXT = 700
 """Characters; a longer text is an article whatever it speaks of."""
 LONGEST_CREDIT = 80
+LONGEST_LABEL = 70
 MOST_CREDIT_WORDS = 10
 LONGEST_CAPTION = 400
 LONGEST_DATE = 70
@@ -30,7 +31,9 @@ class FurnitureWords(BaseModel):
 
     credit_words: tuple[str, ...]
     not_text: tuple[str, ...]
+    box_labels: tuple[str, ...]
     byline_words: tuple[str, ...]
+    update_words: tuple[str, ...]
     signature_labels: tuple[str, ...]
     signature_words: tuple[str, ...]
     placeholders: tuple[str, ...]
@@ -44,9 +47,14 @@ def is_text(paragraph: str) -> bool:
     """Whether a paragraph is text of the article: no counter, plea, source line, credit or captioned photo."""
     if not any(character.isalnum() for character in paragraph):
         return False
-    if _whole("not_text").fullmatch(paragraph):
+    if _whole("not_text").fullmatch(paragraph) or is_box_label(paragraph):
         return False
     return len(paragraph) > LONGEST_CAPTION or _credit().search(paragraph) is None
+
+
+def is_box_label(line: str) -> bool:
+    """Whether a line announces other articles: "Related", "Tin liên quan"."""
+    return len(line) <= LONGEST_LABEL and _whole("box_labels").fullmatch(line) is not None
 
 
 def is_dated(line: str) -> bool:
@@ -55,6 +63,11 @@ def is_dated(line: str) -> bool:
         return False
     has_day = YEAR.search(line) is not None and len(NUMBER.findall(line)) > 1
     return has_day and len(WORD.findall(line)) <= MOST_DATE_WORDS
+
+
+def is_update_line(line: str) -> bool:
+    """Whether a line with a time in it speaks of a change, not of the publication: "Updated 6 May"."""
+    return re.search(rf"\b(?:{'|'.join(_words().update_words)})\b", line, re.IGNORECASE) is not None
 
 
 def without_credit(caption: str) -> str | None:

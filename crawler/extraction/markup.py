@@ -35,6 +35,7 @@ INLINE = frozenset(
     | {"mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
 )
 INVISIBLE_CHARACTERS = re.compile(r"[\u200b\u200c\u2060\ufeff\u00ad]")
+ENDS, BEGINNINGS = frozenset(':!?.…”“"»’'), frozenset('„“"«‘¿¡')
 INVISIBLE = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "button", "form"})
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _translator = HTMLTranslator()
@@ -102,12 +103,15 @@ def select(tree: HtmlElement, css: str) -> list[HtmlElement]:
     )
 
 
-def words(element: HtmlElement | None) -> str:
-    """The visible text of an element, with single spaces."""
+def words(element: HtmlElement | None, *, between: str = "") -> str:
+    """The visible text of an element, with single spaces.
+
+    `between` parts two elements that follow each other without a space, which only their style sets apart.
+    """
     if element is None:
         return ""
     pieces: list[str] = []
-    _collect(element, pieces)
+    _collect(element, pieces, between)
     return tidy("".join(pieces))
 
 
@@ -131,7 +135,7 @@ def _compiled(css: str) -> etree.XPath:
     return etree.XPath(_translator.css_to_xpath(css))
 
 
-def _collect(element: HtmlElement, pieces: list[str]) -> None:
+def _collect(element: HtmlElement, pieces: list[str], between: str) -> None:
     if element.text:
         pieces.append(element.text)
     for child in element:
@@ -139,11 +143,21 @@ def _collect(element: HtmlElement, pieces: list[str]) -> None:
             block = child.tag not in INLINE
             if block:
                 pieces.append(" ")
-            _collect(child, pieces)
+            elif between and _is_glued(child, pieces):
+                pieces.append(between)
+            _collect(child, pieces, between)
             if block:
                 pieces.append(" ")
         if child.tail:
             pieces.append(child.tail)
+
+
+def _is_glued(child: HtmlElement, pieces: list[str]) -> bool:
+    former, before = child.getprevious(), pieces[-1][-1:] if pieces else ""
+    if former is None or former.tail or not (before.isalnum() or before in ENDS):
+        return False
+    after = next((text for text in child.itertext() if text), "")[:1]
+    return after.isalnum() or after in BEGINNINGS
 
 
 def _is_not_utf8(body: bytes) -> bool:

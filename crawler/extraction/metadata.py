@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from crawler.addresses import canonical_url, is_within, netloc
 from crawler.extraction.bylines import read_authors
+from crawler.extraction.datelines import beside_headline
 from crawler.extraction.jsonld import Statement, read_statement
 from crawler.extraction.markup import MetaTags, first_words, select, words
 from crawler.extraction.moments import Moment, finest, moment_in_url, read_moment
@@ -50,6 +51,11 @@ MODIFIED_META = (
 GENERIC_DOMAINS = frozenset({"com", "org", "net", "us", "gov", "edu", "info", "news", "ph"})
 DATE_IN_URL = r"/(?P<year>20\d\d)[/-]?(?P<month>0[1-9]|1[0-2])[/-]?(?P<day>0[1-9]|[12]\d|3[01])(?=[/_-]|$)"
 
+STAMP_IN_URL = (
+    r"[/_-](?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])"
+    r"(?:[01]\d|2[0-3])(?:[0-5]\d){1,2}(?=\.|/|$)"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
@@ -76,7 +82,11 @@ def read_metadata(tree: HtmlElement, url: str, source: Source | None) -> Metadat
     return Metadata(
         title=_declared_title(tree, source)
         or choose_title(
-            tree, statement.headline, meta.first, meta.first("og:site_name") or statement.publisher
+            tree,
+            statement.headline,
+            meta.first,
+            meta.first("og:site_name") or statement.publisher,
+            netloc(url),
         ),
         description=meta.first("og:description") or meta.first("description", "twitter:description"),
         authors=read_authors(tree, source, statement, meta, publisher),
@@ -103,7 +113,7 @@ def _published(
     tree: HtmlElement, url: str, source: Source | None, statement: Statement, meta: MetaTags
 ) -> Moment | None:
     zone = _zone(source)
-    in_url = moment_in_url(url, DATE_IN_URL, zone)
+    in_url = moment_in_url(url, DATE_IN_URL, zone) or moment_in_url(url, STAMP_IN_URL, zone)
     known = [read_moment(value, zone) for value in (statement.modified, meta.first(*MODIFIED_META))]
     read = partial(read_moment, zone=zone, month_first=_month_first(tree, url, meta), near=[in_url, *known])
     moments = [read(statement.published), *(read(value) for value in meta.all(*PUBLISHED_META)[:1])]
@@ -112,7 +122,8 @@ def _published(
         if source.article.published_in_url:
             moments.append(moment_in_url(url, source.article.published_in_url, zone))
     moment = finest(moments) or finest(_shown_times(tree, read))
-    moment = moment or in_url or _in_title(tree, meta, read) or _guessed(tree, url)
+    moment = moment or finest([in_url, beside_headline(tree, read)])
+    moment = moment or _in_title(tree, meta, read) or _guessed(tree, url)
     return moment.seen_from(zone) if moment and source else moment
 
 
