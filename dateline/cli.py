@@ -15,7 +15,10 @@ DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCE
 DISK_REMEDY = "Check the disk's free space and your rights; what was stored before is intact"
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("dateline.commands:demo", "See the whole loop at work, offline, on a small bundled newsroom."),
-    "run": ("dateline.commands:run", "Crawl what is due, tag what is new, merge events, print a summary."),
+    "run": (
+        "dateline.commands:run",
+        "Crawl what is due, tag what is new, merge events, fire alerts, print a summary.",
+    ),
     "crawl": ("crawler.commands:crawl", "Collect articles only."),
     "extract": ("crawler.commands:extract", "Read articles from pages: JSON lines in, JSON lines out."),
     "tag": ("nlp.commands:tag", "Tag texts (JSON lines), or the stored articles that need it."),

@@ -99,6 +99,7 @@ def _round(
     command: str,
 ) -> None:
     from crawler.report import CLOSING_COLUMNS
+    from dateline.alerting.delivering import Deliveries
     from dateline.run import run_round
     from db.options import print_rows
 
@@ -107,6 +108,8 @@ def _round(
     )
     print_rows(summary.crawl.rows(), CLOSING_COLUMNS, "table")
     click.echo(f"Tagged {summary.tagged} articles; {_in_words(summary.gained)}, in {db}.")
+    if summary.alerts.alerts or summary.alerts.deliveries != Deliveries():
+        click.echo(f"{summary.alerts.in_words()}.")
     if summary.crawl.interrupted:
         raise KeyboardInterrupt
     if summary.crawl.failure:

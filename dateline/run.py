@@ -1,4 +1,4 @@
-"""The main loop, once: crawl what is due, tag what is new, merge events, and say what came of it."""
+"""The main loop, once: crawl what is due, tag what is new, merge events, fire alerts, and say what came of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from crawler.crawl import crawl
 from crawler.report import CrawlReport
 from crawler.sources import Source
+from dateline.alerting.round import AlertRound, fire_and_deliver
 from db.seal import seal_store
 from db.store import Store, open_store
 
@@ -19,10 +20,11 @@ COUNTED = ("articles", "events", "measures", "observations")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSummary:
-    """What one round did: the crawl's report, the articles tagged, and what the store holds before and after."""
+    """What one round did: the crawl, the articles tagged, the alerts; what the store holds before and after."""
 
     crawl: CrawlReport
     tagged: int
+    alerts: AlertRound
     before: dict[str, int]
     after: dict[str, int]
 
@@ -42,7 +44,7 @@ def run_round(
     command: str = "run",
     urls: Sequence[str] = (),
 ) -> RunSummary:
-    """Crawl, tag, merge; each step leaves its work in the database, so a killed round goes on in the next.
+    """Crawl, tag, merge, fire alerts; each step leaves its work in the database, so a killed round goes on in the next.
 
     Raises what `crawler.crawl.crawl` and `nlp.stored.tag_stored` raise. A round over unchanged pages changes
     nothing but the run log.
@@ -57,10 +59,11 @@ def run_round(
     )
     tagged = tag_stored(db, model or DEFAULT_MODEL, workers=workers)
     with open_store(db) as store:
+        alerts = fire_and_deliver(store)
         after = count_rows(store)
         if db.stat().st_size <= SEALED_AFTER_RUNS:
             seal_store(store)
-    return RunSummary(crawl=report, tagged=tagged, before=before, after=after)
+    return RunSummary(crawl=report, tagged=tagged, alerts=alerts, before=before, after=after)
 
 
 def count_rows(store: Store) -> dict[str, int]:

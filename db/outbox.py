@@ -191,6 +191,15 @@ def list_deliveries(
     )
 
 
+def count_dead(store: Store) -> int:
+    """How many deliveries were given up and wait for `dateline alerts retry`; tests aside."""
+    question = (
+        "SELECT count(*) FROM deliveries d WHERE d.state = 'dead' AND EXISTS (SELECT 1 FROM delivery_alerts x"
+        " JOIN alerts a ON a.id = x.alert_id WHERE x.delivery_id = d.id AND a.reason <> 'test')"
+    )
+    return int(store.db.execute(question).fetchone()[0])
+
+
 def list_alerts(store: Store, *, search_id: int | None, limit: int) -> list[Alert]:
     """What fired, tests aside, latest first; of one search or of all."""
     rows = store.db.execute(

@@ -49,15 +49,12 @@ def is_merging(store: Store) -> bool:
 
 def has_alert_work(store: Store, now: datetime) -> bool:
     """Whether there is news to look at, a day has begun since the last look, or a delivery is due."""
-    if is_due(store, now):
-        return True
-    if is_merging(store):
-        return False
     question = (
         "SELECT EXISTS (SELECT 1 FROM event_news) OR EXISTS (SELECT 1 FROM saved_searches WHERE paused = 0"
         " AND (evaluated IS NULL OR substr(evaluated, 1, 10) < ?))"
     )
-    return bool(store.db.execute(question, [_day(now)]).fetchone()[0])
+    has_news = bool(store.db.execute(question, [_day(now)]).fetchone()[0])
+    return is_due(store, now) or (has_news and not is_merging(store))
 
 
 def begin_to_watch(store: Store, search: SavedSearch, now: datetime) -> None:

@@ -24,7 +24,8 @@ class AlertRound:
     def in_words(self) -> str:
         """ "2 alerts; 3 deliveries sent, 1 failed and tried again later"."""
         number, sent = len(self.alerts), self.deliveries
-        words = f"{number} {'alert' if number == 1 else 'alerts'}; {sent.sent} deliveries sent"
+        words = f"{number} {'alert' if number == 1 else 'alerts'}; "
+        words += f"{sent.sent} {'delivery' if sent.sent == 1 else 'deliveries'} sent"
         if sent.failed:
             words += f", {sent.failed} failed and tried again later"
         return words + (f", {sent.dead} given up" if sent.dead else "")

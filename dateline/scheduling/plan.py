@@ -1,4 +1,4 @@
-"""Which jobs there are: a crawl for each source, the tagging of what they bring, and upkeep at set hours."""
+"""Which jobs there are: a crawl for each source, tagging and alerts on what they bring, upkeep at set hours."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from crawler.sources import Source
+from dateline.alerting.firing import has_alert_work
 from dateline.scheduling.cadence import Cadence, next_due, source_cadence, within_reach
 from dateline.scheduling.ward import Task
-from db.clock import moment_of
+from db.clock import moment_of, present
 from db.jobs import JobState, enrol, job_states, put_off
 from db.source_health import last_crawls
 from db.store import Store
@@ -19,6 +20,7 @@ CRAWL_LIMIT = timedelta(minutes=30)
 WORK_LIMIT = timedelta(hours=6)
 """For jobs that work through the whole store."""
 TAG = "tag"
+ALERTS = "alerts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ class Job:
 
 
 def make_jobs(sources: Mapping[str, Source], settings: Settings) -> dict[str, Job]:
-    """All jobs by name: `crawl SOURCE` for each source, `tag`, and `backup` and `verify` where asked for."""
+    """All jobs by name: `crawl SOURCE` for each source, `tag`, `alerts`, and `backup` and `verify` where asked for."""
 
     def job(name: str, cadence: Cadence, limit: timedelta, *, on_demand: bool = False) -> Job:
         task = Task(
@@ -78,6 +80,7 @@ def make_jobs(sources: Mapping[str, Source], settings: Settings) -> dict[str, Jo
             for source in sources.values()
         ),
         job(TAG, minute, WORK_LIMIT, on_demand=True),
+        job(ALERTS, minute, WORK_LIMIT, on_demand=True),
     ]
     return {job.name: job for job in jobs}
 
@@ -121,12 +124,12 @@ def due_jobs(store: Store, jobs: Mapping[str, Job], now: datetime) -> list[Job]:
 
 def has_work(store: Store, name: str) -> bool:
     """Whether there is something to do for a job that is done on demand."""
-    return any(store.db.execute(question).fetchone() for question in _WORK[name])
+    if name == ALERTS:
+        return has_alert_work(store, present())
+    return any(store.db.execute(question).fetchone() for question in _UNTAGGED)
 
 
-_WORK = {
-    TAG: (
-        "SELECT 1 FROM articles WHERE tagger IS NULL LIMIT 1",
-        "SELECT 1 FROM event_mentions WHERE event_id IS NULL LIMIT 1",
-    )
-}
+_UNTAGGED = (
+    "SELECT 1 FROM articles WHERE tagger IS NULL LIMIT 1",
+    "SELECT 1 FROM event_mentions WHERE event_id IS NULL LIMIT 1",
+)

@@ -69,7 +69,7 @@ class Supervisor:
             sign_out(store, self.holder)
 
     async def run_round(self) -> list[JobState]:
-        """Do each job that is due now once, then the tagging of what they brought; returns how they ended."""
+        """Do each job that is due now once, then what they give others to do; returns how they ended."""
         with self._signals():
             self._recover()
             with open_store(self.settings.db) as store:
@@ -79,8 +79,8 @@ class Supervisor:
                 while waiting and len(self._under_way) < self.settings.parallel:
                     self._begin(waiting.pop(0))
                 await self._wait()
-            for job in self._demanded():
-                if not self._stopping.is_set() and self._begin(job):
+            for job in self.jobs.values():
+                if not self._stopping.is_set() and self._is_demanded(job) and self._begin(job):
                     names.append(job.name)
                     while self._under_way and not self._stopping.is_set():
                         await self._wait()
@@ -89,11 +89,14 @@ class Supervisor:
             ended = job_states(store, names)
         return [ended[name] for name in names]
 
-    def _demanded(self) -> list[Job]:
+    def _is_demanded(self, job: Job) -> bool:
+        if not job.on_demand:
+            return False
         with open_store(self.settings.db) as store:
-            jobs = [job for job in self.jobs.values() if job.on_demand and has_work(store, job.name)]
-            put_off(store, {job.name: present() for job in jobs})
-        return jobs
+            if not has_work(store, job.name):
+                return False
+            put_off(store, {job.name: present()})
+        return True
 
     def _begin_due(self) -> None:
         free = self.settings.parallel - len(self._under_way)

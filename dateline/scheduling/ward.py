@@ -95,7 +95,16 @@ def _tag(task: Task, about: str) -> Result:
     return Result(brought=tagged, message=f"{tagged} articles tagged")
 
 
-_KINDS: dict[str, Callable[[Task, str], Result]] = {"crawl": _crawl, "tag": _tag}
+def _alerts(task: Task, about: str) -> Result:
+    from dateline.alerting.round import fire_and_deliver
+    from db.store import open_store
+
+    with open_store(task.db) as store:
+        done = fire_and_deliver(store, merge=False)
+    return Result(brought=len(done.alerts), message="; ".join((done.in_words(), *done.deliveries.errors[:1])))
+
+
+_KINDS: dict[str, Callable[[Task, str], Result]] = {"crawl": _crawl, "tag": _tag, "alerts": _alerts}
 
 
 def _interrupt(number: int, frame: Any) -> None:
