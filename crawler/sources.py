@@ -54,7 +54,8 @@ def _check_duration(value: str) -> str:
     return value
 
 
-def _check_hours(value: str) -> str:
+def check_hours(value: str) -> str:
+    """A cron expression as it is; raises ValueError for one that cannot be read."""
     try:
         CronSim(value, datetime(2025, 1, 1))
     except CronSimError as error:
@@ -98,7 +99,7 @@ Selector = Annotated[str, AfterValidator(_check_selector)]
 Selectors = Annotated[tuple[Selector, ...], BeforeValidator(_listed)]
 Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(_listed)]
 Duration = Annotated[str, AfterValidator(_check_duration)]
-Hours = Annotated[str, AfterValidator(_check_hours)]
+Hours = Annotated[str, AfterValidator(check_hours)]
 TimeZone = Annotated[str, AfterValidator(_check_timezone)]
 
 

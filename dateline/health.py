@@ -21,11 +21,11 @@ from db.store_state import (
     declarations,
     disk_use,
     last_runs,
-    last_upkeep,
     oldest_untagged,
     read_pages_of,
     troubles_of_pages,
 )
+from db.upkeep import last_upkeep
 
 USUAL_DAYS = 28
 """The days before today over which a source's usual rate is taken."""

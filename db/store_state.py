@@ -6,7 +6,7 @@ import json
 import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from db.frontier import timestamp
 from db.store import Store
@@ -109,21 +109,3 @@ def declarations(store: Store) -> dict[str, dict[str, Any]]:
         "SELECT s.id, s.declaration FROM sources s JOIN source_states t ON t.source_id = s.id ORDER BY s.id"
     )
     return {source_id: json.loads(declaration) for source_id, declaration in rows.fetchall()}
-
-
-def note_upkeep(
-    store: Store, what: Literal["backup", "verify"], *, now: datetime, ok: bool, detail: str
-) -> None:
-    """Note that a backup was made or the store was verified, and how that went."""
-    with store.transaction():
-        store.db.execute(
-            "INSERT INTO upkeep (what, done, ok, detail) VALUES (?, ?, ?, ?) ON CONFLICT (what) DO UPDATE SET"
-            " done = excluded.done, ok = excluded.ok, detail = excluded.detail",
-            [what, timestamp(now), int(ok), detail],
-        )
-
-
-def last_upkeep(store: Store) -> dict[str, dict[str, Any]]:
-    """The last backup and the last verification: when, whether it went well, and what was said."""
-    rows = store.db.query("SELECT what, done, ok, detail FROM upkeep ORDER BY what")
-    return {row["what"]: {**row, "ok": bool(row["ok"])} for row in rows}

@@ -30,6 +30,23 @@ def _span(context: click.Context, parameter: click.Parameter, value: str) -> tim
         raise click.BadParameter(str(error)) from error
 
 
+def _hours(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    from crawler.sources import check_hours
+
+    try:
+        return check_hours(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _zone(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    from zoneinfo import available_timezones
+
+    if value not in available_timezones():
+        raise click.BadParameter(f"is not a time zone such as Asia/Ho_Chi_Minh: {value!r}")
+    return value
+
+
 def _scheduler_options(function: Function) -> Function:
     for option in (
         db_option,
@@ -49,6 +66,35 @@ def _scheduler_options(function: Function) -> Function:
             default=4,
             show_default=True,
             help="Jobs at a time, each in a process of its own.",
+        ),
+        click.option(
+            "--zone",
+            default="UTC",
+            show_default=True,
+            callback=_zone,
+            metavar="ZONE",
+            help="The time zone of these two.",
+        ),
+        click.option(
+            "--verify-at",
+            default="0 4 * * 0",
+            show_default=True,
+            callback=_hours,
+            metavar="CRON",
+            help="When everything stored is checked against its witnesses.",
+        ),
+        click.option("--backup-at", default="30 3 * * *", show_default=True, callback=_hours, metavar="CRON"),
+        click.option(
+            "--keep-backups",
+            type=click.IntRange(1, 1000),
+            default=7,
+            show_default=True,
+            help="Of how many backups the database is kept.",
+        ),
+        click.option(
+            "--backups",
+            type=click.Path(file_okay=False, path_type=Path),
+            help="A folder, best on another disk, that a proved backup is kept in.",
         ),
         workers_option,
         model_option,

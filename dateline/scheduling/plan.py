@@ -21,6 +21,9 @@ WORK_LIMIT = timedelta(hours=6)
 """For jobs that work through the whole store."""
 TAG = "tag"
 ALERTS = "alerts"
+UPKEEP = ("backup", "verify", "tidy")
+"""Jobs with set hours, which a new scheduler waits for."""
+TIDY_AT = "50 3 * * *"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +84,17 @@ def make_jobs(sources: Mapping[str, Source], settings: Settings) -> dict[str, Jo
         ),
         job(TAG, minute, WORK_LIMIT, on_demand=True),
         job(ALERTS, minute, WORK_LIMIT, on_demand=True),
+        job("verify", _daily(settings.verify_at, settings.zone), WORK_LIMIT),
+        job("tidy", _daily(TIDY_AT, settings.zone), WORK_LIMIT),
     ]
+    if settings.backups is not None:
+        jobs.append(job("backup", _daily(settings.backup_at, settings.zone), WORK_LIMIT))
     return {job.name: job for job in jobs}
+
+
+def _daily(at: str, zone: str) -> Cadence:
+    hour = timedelta(hours=1)
+    return Cadence(shortest=hour, longest=timedelta(days=1), at=at, zone=zone)
 
 
 def first_hours(store: Store, jobs: Mapping[str, Job], now: datetime) -> dict[str, datetime]:
@@ -90,6 +102,8 @@ def first_hours(store: Store, jobs: Mapping[str, Job], now: datetime) -> dict[st
     crawled = last_crawls(store)
     hours = dict.fromkeys(jobs, now)
     for job in jobs.values():
+        if job.name in UPKEEP:
+            hours[job.name] = next_due(job.cadence, now, rate=None, failures=0)
         last = crawled.get(job.name.removeprefix("crawl ")) if job.name.startswith("crawl ") else None
         if last is not None:
             hours[job.name] = next_due(job.cadence, moment_of(last), rate=None, failures=0)

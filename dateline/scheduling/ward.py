@@ -104,7 +104,39 @@ def _alerts(task: Task, about: str) -> Result:
     return Result(brought=len(done.alerts), message="; ".join((done.in_words(), *done.deliveries.errors[:1])))
 
 
-_KINDS: dict[str, Callable[[Task, str], Result]] = {"crawl": _crawl, "tag": _tag, "alerts": _alerts}
+def _backup(task: Task, about: str) -> Result:
+    from db.upkeep import back_up_in_turn, noting
+
+    assert task.backups is not None
+    with noting(task.db, "backup") as note:
+        made = back_up_in_turn(task.db, task.backups, keep=task.keep_backups)
+        note.detail = f"{made.path}, {made.articles:,} articles"
+    return Result(message=note.detail)
+
+
+def _verify(task: Task, about: str) -> Result:
+    from db.upkeep import verify_store
+
+    return Result(message=verify_store(task.db))
+
+
+def _tidy(task: Task, about: str) -> Result:
+    from db.clock import present
+    from db.store import open_store
+    from db.upkeep import tidy_run_log
+
+    with open_store(task.db) as store:
+        return Result(message=f"{tidy_run_log(store, present())} old runs without news deleted from the log")
+
+
+_KINDS: dict[str, Callable[[Task, str], Result]] = {
+    "crawl": _crawl,
+    "tag": _tag,
+    "alerts": _alerts,
+    "backup": _backup,
+    "verify": _verify,
+    "tidy": _tidy,
+}
 
 
 def _interrupt(number: int, frame: Any) -> None:

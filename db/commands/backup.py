@@ -9,6 +9,7 @@ import click
 from db.backup import backup_store
 from db.options import db_option
 from db.progress import progress_bar
+from db.upkeep import noting
 
 
 @click.command()
@@ -23,8 +24,9 @@ def backup(db: Path, file: Path, archive: bool) -> None:
 
     Example:  dateline backup backups/2025-10-20.db
     """
-    with progress_bar("Copying", None) as advance:
+    with noting(db, "backup") as note, progress_bar("Copying", None) as advance:
         made = backup_store(db, file, archive=archive, progress=lambda *_: advance())
+        note.detail = f"{made.path.absolute()}, {made.articles:,} articles"
     click.echo(
         f"{made.path}  {made.bytes:,} bytes, {made.articles:,} articles, content hash {made.content_hash[:12]};"
         f" archive: {made.archive_copied} files copied, {made.archive_kept} there already"

@@ -16,7 +16,7 @@ from db.jobs import Settlement, enrol, settle, take
 from db.model import SourceSummary
 from db.source_health import SourceCrawl, note_crawl
 from db.store import Store, open_store
-from db.store_state import note_upkeep
+from db.upkeep import note_upkeep
 from tests.dateline.program import dateline
 
 NOW = datetime(2025, 10, 20, 12, tzinfo=UTC)

@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from db.clock import present
 from db.store import open_store
-from db.store_state import note_upkeep
+from db.upkeep import note_upkeep
 from tests.dateline.program import PROGRAM, dateline
 
 
