@@ -164,10 +164,19 @@ class Store:
             raise NotFound(f"there is no article {article_id} in {self.path}. See 'dateline articles'")
         return StoredArticle(**dict(zip(StoredArticle.__slots__, row, strict=True)))
 
-    def save_tags(self, article_id: str, tagged: TaggedDocument) -> None:
-        """Replace all tags of one article and mark it tagged, in one transaction; events merge afterwards."""
+    def save_tags(self, article_id: str, tagged: TaggedDocument) -> bool:
+        """Replace all tags of one article and mark it tagged, in one transaction; events merge afterwards.
+
+        False, and nothing is written, when the article was corrected while it was being tagged: the spans are
+        those of the former text, and the article waits for tags of the new one.
+        """
+        sha256 = hashlib.sha256(tagged.document.encode()).hexdigest()
         with self.transaction():
+            row = self.db.execute("SELECT text_sha256 FROM articles WHERE id = ?", [article_id]).fetchone()
+            if row is None or row[0] != sha256:
+                return False
             tags.replace(self.db, article_id, tagged)
+        return True
 
     def clear_tags(self) -> int:
         """Delete all tags, events and measures (never articles or reviews); returns the articles affected."""

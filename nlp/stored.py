@@ -32,12 +32,12 @@ def tag_stored(db: Path, model: str = DEFAULT_MODEL, *, workers: int = 1, again:
         # Counted first and read again in batches: a hundred thousand texts need not be in memory at once.
         total = sum(1 for _ in store.untagged(tagger))
         with _progress() as progress:
-            task = progress.add_task("Tagging", total=total)
+            task, saved = progress.add_task("Tagging", total=total), 0
             for article_id, tagged in _tagged(store.untagged(tagger), model, workers):
-                store.save_tags(article_id, tagged)
+                saved += store.save_tags(article_id, tagged)
                 progress.advance(task)
         merge_events(store)
-    return total
+    return saved
 
 
 def _tagged(

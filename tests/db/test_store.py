@@ -13,7 +13,7 @@ import pytest
 
 from db.errors import InputFileError, NewerDatabase, NotFound, NotOurDatabase, StoreLocked
 from db.store import Store, open_store
-from tests.db.world import NOW, article_id, ban, put_article, tag
+from tests.db.world import NOW, article_id, ban, put_article, tag, tagged
 
 LONG = " ".join(f"Word{number} of a text long enough to tell a copy by." for number in range(12))
 
@@ -43,6 +43,15 @@ def test_a_corrected_text_keeps_the_former_version_and_loses_its_tags(store: Sto
     ]
     assert store.db.execute("SELECT count(*) FROM event_mentions").fetchone() == (0,)
     assert [a.text for a in store.untagged("dateline/test/none")] == ["China limited exports."]
+
+
+def test_tags_of_a_text_that_was_corrected_meanwhile_are_not_written(store: Store) -> None:
+    put_article(store, "one", "China banned exports.")
+    former = tagged(store, "one", ban("China banned exports."))
+    put_article(store, "one", "On Monday China banned exports.", fetched=NOW + timedelta(hours=2))
+    assert not store.save_tags(article_id(store, "one"), former)
+    assert store.db.execute("SELECT count(*) FROM event_mentions").fetchone() == (0,)
+    assert [a.text for a in store.untagged("dateline/test/none")] == ["On Monday China banned exports."]
 
 
 @pytest.mark.parametrize("order", [("first", "copy"), ("copy", "first")])

@@ -114,6 +114,13 @@ def event(document: str, trigger: str, event_type: str = "SANCTION", **values: A
 
 def tag(store: Store, name: str, *events: EventMention, observations: tuple[Observation, ...] = ()) -> None:
     """Store tags for an article: mentions of every participant, the events, the observations."""
+    assert store.save_tags(article_id(store, name), tagged(store, name, *events, observations=observations))
+
+
+def tagged(
+    store: Store, name: str, *events: EventMention, observations: tuple[Observation, ...] = ()
+) -> TaggedDocument:
+    """Tags of the text that an article has now."""
     stored = store.article_to_tag(article_id(store, name))
     document = document_text(stored.title, stored.text)
     mentions = {
@@ -131,17 +138,14 @@ def tag(store: Store, name: str, *events: EventMention, observations: tuple[Obse
         for e in events
         for p in (*e.actor, *e.recipient)
     }
-    store.save_tags(
-        stored.id,
-        TaggedDocument(
-            id=stored.id,
-            language="en",
-            document=document,
-            tagger=TAGGER,
-            mentions=tuple(mentions.values()),
-            events=tuple(events),
-            observations=observations,
-        ),
+    return TaggedDocument(
+        id=stored.id,
+        language="en",
+        document=document,
+        tagger=TAGGER,
+        mentions=tuple(mentions.values()),
+        events=tuple(events),
+        observations=observations,
     )
 
 
