@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from crawler.sources import Source
 from crawler.workers import FEW, prepare_pool, read_all, read_in_pool
 from db.archive import ArchivedPage, ArchiveWriter, payload_digest, read_pages, read_record
 from db.claims import held_by_others
-from db.clock import present
+from db.clock import moment_of, present
 from db.errors import VerificationFailed
 from db.frontier import Discovered, FailureState, FrontierPage
 from db.model import Article, FetchedPage
@@ -31,6 +31,10 @@ from db.store import Store, open_store
 WARC = "warc"
 """The source of pages that came from archive files."""
 RETRY_UNREADABLE = timedelta(days=1)
+HOPELESS = timedelta(days=7)
+"""A page that has not held an article for so long will not hold one later."""
+NOTICE = 100
+"""So few characters, with neither a date nor an author, are a notice in an article's place."""
 BATCH = 8
 """So many articles are stored in one transaction."""
 LOOK_EVERY = 0.1
@@ -138,7 +142,8 @@ def _store(
     advance: Callable[[], None],
 ) -> None:
     # Not within a transaction while the next article is awaited: the crawling process writes, too.
-    while batch := list(islice(articles, BATCH)):
+    judged = map(_without_notice, articles)
+    while batch := list(islice(judged, BATCH)):
         with store.transaction():
             outcomes = [_save(store, article, waiting[article.url]) for article in batch]
         for article, outcome in zip(batch, outcomes, strict=True):
@@ -148,6 +153,14 @@ def _store(
             if article.error:
                 report.of(page.source_id).note(article.error, page.url)
         advance()
+
+
+def _without_notice(article: Article) -> Article:
+    """An article; one that is none but a word of the server to its readers comes back with an error."""
+    if article.error or len(article.text) >= NOTICE or article.published or article.authors:
+        return article
+    error = f"a notice and no article: {len(article.text)} characters, with neither a date nor an author"
+    return Article(id=article.id, url=article.url, error=error)
 
 
 def _save(store: Store, article: Article, page: FrontierPage) -> str:
@@ -227,7 +240,17 @@ def _declared(store: Store, pages: Iterable[FrontierPage], known: dict[str, Sour
 
 
 def _set_aside(store: Store, page: FrontierPage, error: str) -> None:
-    # A page that used to hold an article may hold it again; the article stays.
-    again = present() + RETRY_UNREADABLE if page.article_id else None
+    again = _next_look(page, error, present())
     state: FailureState = "failed" if page.article_id else "skipped"
     store.frontier.failed(page.url, status=page.status, reason=error, state=state, next_attempt=again)
+
+
+def _next_look(page: FrontierPage, error: str, now: datetime) -> datetime | None:
+    """When to look again at a page that holds no article now; None when it is not worth it."""
+    if page.article_id:
+        return now + RETRY_UNREADABLE  # it used to hold one, which stays
+    known = now - moment_of(page.first_seen)
+    if "paywall" in error or known >= HOPELESS:
+        return None
+    # It may have come damaged, or with a notice in its place: ever seldomer, a handful of times.
+    return now + max(RETRY_UNREADABLE, known)

@@ -128,7 +128,7 @@ class Frontier:
         return list(
             self._pages(
                 "WHERE source_id = ? AND kind = 'article' AND (state = 'new' OR"
-                " (state IN ('done', 'failed', 'gone') AND next_attempt <= ?)) ORDER BY first_seen, url",
+                " (state IN ('done', 'skipped', 'failed', 'gone') AND next_attempt <= ?)) ORDER BY first_seen, url",
                 [source_id, timestamp(now)],
             )
         )
@@ -167,7 +167,8 @@ class Frontier:
         when = timestamp(next_attempt) if next_attempt else None
         with self._store.transaction():
             self._db.execute(
-                "UPDATE pages SET next_attempt = ?, visits = visits + 1, attempts = 0, reason = NULL,"
+                "UPDATE pages SET next_attempt = ?, visits = visits + 1, attempts = 0,"
+                " reason = iif(state = 'skipped', reason, NULL),"
                 " status = iif(state IN ('failed', 'gone'), 200, status),"
                 " state = iif(state IN ('failed', 'gone') AND warc_file IS NOT NULL, 'done', state)"
                 " WHERE url = ? AND kind = 'article'",

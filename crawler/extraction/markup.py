@@ -13,6 +13,11 @@ from w3lib.encoding import html_body_declared_encoding, html_to_unicode, http_co
 
 NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 """Characters that no tree takes, as `str.translate` wants them."""
+NO_CHARACTER = re.compile(r"[\x01-\x08\x0e-\x1f\x7f\ufffd]")
+DAMAGED = 0.02
+"""The share of control and replacement characters from which bytes are no text in any encoding."""
+ENOUGH = 20_000
+"""Characters that tell it."""
 INLINE = frozenset(
     {
         "a",
@@ -56,6 +61,12 @@ def decode(body: bytes, content_type: str | None = None) -> str:
         if declared == "utf-8" and _is_not_utf8(body):
             return body.decode("cp1252", "replace")
     return html_to_unicode(content_type, body, auto_detect_fun=_detect, default_encoding="utf-8")[1]
+
+
+def is_text(decoded: str) -> bool:
+    """Whether decoded bytes are text at all, apart from a damaged place or two."""
+    beginning = decoded[:ENOUGH]
+    return len(NO_CHARACTER.findall(beginning)) <= DAMAGED * len(beginning)
 
 
 def parse(text: str) -> HtmlElement | None:

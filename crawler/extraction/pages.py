@@ -6,7 +6,7 @@ from crawler.extraction.authors import clean_authors
 from crawler.extraction.bodytext import read_caption, read_paragraphs
 from crawler.extraction.furniture import find_wall, signature, strip_byline_words
 from crawler.extraction.languages import tell_language
-from crawler.extraction.markup import decode, parse
+from crawler.extraction.markup import decode, is_text, parse
 from crawler.extraction.metadata import Metadata, read_metadata
 from crawler.extraction.page import Page
 from crawler.sources import Source
@@ -27,7 +27,10 @@ def read_article(page: Page, source: Source | None = None) -> Article:
     What cannot be read as an article (nothing there, a consent or robot check, a paywalled stub) comes back
     with `error` set and no content; nothing is raised for a bad page.
     """
-    tree = parse(decode(page.body, page.content_type))
+    decoded = decode(page.body, page.content_type)
+    if not is_text(decoded):
+        return _unread(page, "the page is damaged: its bytes are no text")
+    tree = parse(decoded)
     if tree is None or b"<" not in page.body.replace(b"\0", b""):
         return _unread(page, "the page is empty or is not HTML")
     metadata = read_metadata(tree, page.final_url or page.url, source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import re
 import socketserver
 import subprocess
@@ -23,6 +24,7 @@ from crawler.sources import Source
 from db.errors import UsageError
 from db.store import archive_folder, open_store
 from tests.crawler.conftest import PARAGRAPHS, Site, article_page, articles, make_source, pages
+from tests.crawler.test_crawl import make_due
 
 PAGE = "/news/story-1.htm"
 SECRET = "the words of a local file"
@@ -280,11 +282,36 @@ def test_a_page_that_lies_about_its_encoding_is_read_as_it_is_written(
     assert text in article["text"], article["text"]
 
 
-@pytest.mark.parametrize("body", [b"\0" * 5000, b"\xff\xfe\x00\xd8" * 500, b"%PDF-1.7 " * 300, b"<" * 50_000])
+NOISE = random.Random(20251020).randbytes(5000)
+
+
+@pytest.mark.parametrize(
+    "body", [b"\0" * 5000, b"\xff\xfe\x00\xd8" * 500, b"%PDF-1.7 " * 300, b"<" * 50_000, NOISE]
+)
 def test_what_only_says_that_it_is_html_gives_no_article(site: Site, db: Path, body: bytes) -> None:
     site.put(PAGE, body)
     report = fetch(db, site.base + PAGE)
     assert articles(db) == [] and report.of("web").reason
+
+
+def test_bytes_that_are_no_text_do_not_take_the_place_of_an_article(
+    site: Site, source: Source, db: Path
+) -> None:
+    page = site.put_article(1)
+    site.put_feed([page])
+    run(db, source)
+    (before,) = articles(db)
+    good = site.answers[page]
+    for body in (NOISE, bytes(reversed(NOISE))):
+        site.put(page, body)
+        make_due(db)
+        run(db, source)
+        assert [row["text"] for row in articles(db)] == [before["text"]]
+        assert "no text" in pages(db)[site.base + page]["reason"]
+    site.answers[page] = good
+    make_due(db)
+    run(db, source)
+    assert pages(db)[site.base + page]["state"] == "done" and articles(db)[0]["version"] == 1
 
 
 METADATA = (

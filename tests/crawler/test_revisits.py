@@ -41,6 +41,48 @@ def test_an_unchanged_due_page_is_visited_ever_more_rarely(site: Site, source: S
     assert row["next_attempt"] > timestamp(datetime.now(UTC) + timedelta(hours=5))
 
 
+NOTICE = "<title>Back soon</title><p>We are tidying up.</p>"
+
+
+def test_an_article_that_first_came_with_a_notice_in_its_place_is_collected_later(
+    site: Site, source: Source, db: Path
+) -> None:
+    path = site.put_article(1)
+    page = site.answers[path]
+    site.put_feed([path])
+    site.put(path, NOTICE)
+    run(db, source)
+    row = pages(db)[site.base + path]
+    assert row["state"] == "skipped" and row["next_attempt"] > timestamp(
+        datetime.now(UTC) + timedelta(hours=20)
+    )
+    make_due(db)
+    run(db, source)  # the notice still stands: nothing new, and the reason stays
+    assert articles(db) == [] and pages(db)[site.base + path]["reason"] == row["reason"]
+    site.answers[path] = page
+    make_due(db)
+    run(db, source)
+    assert len(articles(db)) == 1 and pages(db)[site.base + path]["state"] == "done"
+
+
+def test_a_page_that_never_held_an_article_is_given_up_after_a_week(
+    site: Site, source: Source, db: Path
+) -> None:
+    path = site.put_article(1)
+    site.put_feed([path])
+    site.put(path, NOTICE)
+    run(db, source)
+    with open_store(db) as store:
+        week_ago = timestamp(datetime.now(UTC) - timedelta(days=8))
+        with store.transaction():
+            store.db.execute("UPDATE pages SET first_seen = ?", [week_ago])
+    site.put(path, NOTICE.replace("soon", "sooner"))
+    make_due(db)
+    run(db, source)
+    row = pages(db)[site.base + path]
+    assert (row["state"], row["next_attempt"]) == ("skipped", None)
+
+
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_page_found_missing_twice_is_removed_and_its_article_stays(
     site: Site, source: Source, db: Path, status: int
