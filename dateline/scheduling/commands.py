@@ -61,6 +61,14 @@ def _scheduler_options(function: Function) -> Function:
             help="A crawl that takes longer is ended and tried again later.",
         ),
         click.option(
+            "--tag-every",
+            default="1m",
+            show_default=True,
+            callback=_span,
+            metavar="SPAN",
+            help="New articles are tagged this often at most; each time costs the loading of a model.",
+        ),
+        click.option(
             "--parallel",
             type=click.IntRange(1, 64),
             default=4,

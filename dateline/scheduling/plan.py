@@ -38,6 +38,7 @@ class Settings:
     parallel: int = 4
     limit: timedelta = CRAWL_LIMIT
     lease: timedelta = timedelta(minutes=2)
+    tag_every: timedelta = timedelta(minutes=1)
     backups: Path | None = None
     keep_backups: int = 7
     backup_at: str = "30 3 * * *"
@@ -73,6 +74,7 @@ def make_jobs(sources: Mapping[str, Source], settings: Settings) -> dict[str, Jo
         return Job(name=name, cadence=cadence, limit=limit, on_demand=on_demand, task=task)
 
     minute = Cadence(shortest=timedelta(minutes=1), longest=timedelta(minutes=1))
+    tagging = Cadence(shortest=settings.tag_every, longest=settings.tag_every)
     jobs = [
         *(
             job(
@@ -82,7 +84,7 @@ def make_jobs(sources: Mapping[str, Source], settings: Settings) -> dict[str, Jo
             )
             for source in sources.values()
         ),
-        job(TAG, minute, WORK_LIMIT, on_demand=True),
+        job(TAG, tagging, WORK_LIMIT, on_demand=True),
         job(ALERTS, minute, WORK_LIMIT, on_demand=True),
         job("verify", _daily(settings.verify_at, settings.zone), WORK_LIMIT),
         job("tidy", _daily(TIDY_AT, settings.zone), WORK_LIMIT),
