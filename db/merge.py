@@ -14,6 +14,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from db.days import first_day
+from db.history import record_history
 from db.measures import build_measures
 from db.merge_rules import Report, same_event
 from db.store import Store
@@ -44,6 +45,7 @@ def merge_events(store: Store, progress: Progress | None = None) -> int:
         if progress:
             progress(block)
     build_measures(store)
+    record_history(store)
     return len(blocks)
 
 

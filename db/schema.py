@@ -53,6 +53,12 @@ def m0006_alerts(db: Database) -> None:
     _run(db, "0006_alerts.sql")
 
 
+@migrations()
+def m0007_history(db: Database) -> None:
+    """When events, measures and articles came, changed and went."""
+    _run(db, "0007_history.sql")
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring an empty or older database to the current schema; does nothing to a current one.
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import click
 
-from db.commands.events import checked_query, query_options
+from db.commands.events import check_date, checked_query, query_options
 from db.empty_answers import why_none
 from db.errors import UsageError
 from db.exporting.dataset import Options, export_dataset
+from db.exporting.differences import COMPARED, compare
 from db.exporting.files import ExportedFile
 from db.exporting.formats import find_format, known_formats
 from db.options import db_option
@@ -18,6 +21,7 @@ from db.progress import progress_bar
 from db.store import open_store
 
 MOST_SHOWN = 30
+MOST_TOLD = 20
 
 
 class FormatName(click.ParamType[str]):
@@ -45,8 +49,16 @@ def list_formats(context: click.Context, parameter: click.Parameter, value: bool
         context.exit()
 
 
+def date_or_run(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """A date filters events, as everywhere; the id of a run asks for what changed since it began."""
+    if value is not None and re.fullmatch(r"\d{8}T\d{6}Z-[0-9a-f]+", value):
+        context.params.setdefault("changes_since", value)
+        return None
+    return check_date(context, parameter, value)
+
+
 @click.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
 @click.option(
     "--format",
     "file_format",
@@ -74,24 +86,73 @@ def list_formats(context: click.Context, parameter: click.Parameter, value: bool
     show_default=True,
     help="Parquet: one file a month for large tables, for all, or never.",
 )
+@click.option(
+    "--changes-since",
+    metavar="RUN|DATE|FOLDER",
+    callback=lambda context, _, value: value or context.params.get("changes_since"),
+    help="Only what came, changed or went since a run began, since a day, or since an earlier data set.",
+)
+@click.option(
+    "--diff",
+    nargs=2,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="OLD NEW",
+    help="Tell in words how two data sets differ; write nothing.",
+)
 @query_options
 @db_option
 def export(
-    db: Path, folder: Path, file_format: str, no_text: bool, licence: str, partition: Any, **filters: Any
+    db: Path,
+    folder: Path | None,
+    file_format: str,
+    no_text: bool,
+    licence: str,
+    partition: Any,
+    changes_since: str | None,
+    diff: tuple[Path, Path] | None,
+    **filters: Any,
 ) -> None:
     """Write a tagged data set into FOLDER: events with all that belongs to them, and what describes them.
 
     Example:  dateline export rare-earths --format csv --commodity rare_earths
     """
+    if diff is not None:
+        print_differences(*diff)
+        return
+    if folder is None:
+        raise click.UsageError("name the FOLDER to write the data set to")
     query = checked_query(filters)
-    options = Options(texts=not no_text, licence=licence, partition=partition)
+    options = Options(texts=not no_text, licence=licence, partition=partition, changes_since=changes_since)
     label = f"Exporting {find_format(file_format).name}"
     with open_store(db, "read") as store:
         with progress_bar(label, None) as advance:
             files = export_dataset(store, folder, file_format, query, options, advance)
         show_files(folder, files)
         if not any(file.rows for file in files):
-            click.echo(why_none(store.db, query), err=True)
+            nothing = "Nothing changed since then." if changes_since else why_none(store.db, query)
+            click.echo(nothing, err=True)
+
+
+for _option in export.params:
+    if _option.name == "since":
+        _option.callback = date_or_run
+
+
+def print_differences(old: Path, new: Path) -> None:
+    """Print how two data sets differ: the settings, then every row up to a number, then the counts."""
+    comparison = compare(old, new)
+    for sentence in comparison.settings():
+        click.echo(sentence)
+    told: Counter[tuple[str, str]] = Counter()
+    for difference in comparison.differences():
+        told[difference.table, difference.change] += 1
+        if told[difference.table, difference.change] <= MOST_TOLD:
+            click.echo(
+                f"{COMPARED[difference.table]} {difference.change}: {difference.words} ({difference.id})"
+            )
+    for table in COMPARED:
+        counts = [f"{told[table, c]:,} {c}" for c in ("added", "changed", "withdrawn") if told[table, c]]
+        click.echo(f"{table}: {', '.join(counts) or 'no difference'}", err=True)
 
 
 def show_files(folder: Path, files: list[ExportedFile]) -> None:

@@ -21,6 +21,7 @@ from db.exporting.package import data_package
 from db.exporting.pages import citation, citation_line, codebook_page, readme
 from db.exporting.papers import Facts, gather_facts
 from db.exporting.selection import choosing
+from db.history import Moment, is_recorded, moment_of
 from db.query import EventQuery
 from db.store import Store
 
@@ -37,6 +38,8 @@ class Options:
     texts: bool = True
     licence: str = "CC-BY-4.0"
     partition: Partition = "auto"
+    changes_since: str | None = None
+    """A run's id, a date or the folder of an earlier data set: only what changed since."""
 
 
 def export_dataset(
@@ -59,9 +62,17 @@ def export_dataset(
             f"{chosen.name} is made of the texts themselves; --no-text needs csv, jsonl, parquet, huggingface, stata, "
             "spss, web-annotation, geojson, gdelt or polecat"
         )
+    since = _since(store, options.changes_since)
     prepare(folder)
-    with choosing(store.db, query) as selection:
-        facts = gather_facts(store.db, query, chosen, texts=options.texts, licence=options.licence)
+    with choosing(store.db, query, since) as selection:
+        facts = gather_facts(
+            store.db,
+            query,
+            chosen,
+            texts=options.texts,
+            licence=options.licence,
+            since=since.at if since else None,
+        )
         target = Target(
             folder=folder,
             selection=selection,
@@ -73,6 +84,22 @@ def export_dataset(
     write_papers(folder, facts, files)
     (folder / UNFINISHED).unlink(missing_ok=True)
     return files
+
+
+def _since(store: Store, told: str | None) -> Moment | None:
+    if told is None:
+        return None
+    if not is_recorded(store.db):
+        raise WorkError(
+            f"{store.path} has changes that a run has not finished with. Finish it with 'dateline tag', then export"
+        )
+    package = Path(told) / PACKAGE
+    if not package.is_file():
+        return moment_of(store.db, told)
+    try:
+        return Moment(at=str(orjson.loads(package.read_bytes())["changes_until"]), after=True)
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputFileError(f"{package} does not say until when its changes go: {error!r}") from error
 
 
 def key_of(facts: Facts, options: Options) -> str:

@@ -35,6 +35,7 @@ def data_package(facts: Facts, files: list[ExportedFile]) -> bytes:
         "taggers": list(facts.taggers),
         "query": facts.filters,
         "since": facts.since,
+        "changes_until": facts.changes_until,
         "content_hash": facts.content_hash,
         "as_of": facts.as_of,
         "languages": list(facts.languages),

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from db.exporting.files import ExportedFile
 from db.exporting.formats import Format
+from db.history import latest_change
 from db.query import EventQuery, as_filters
 from db.verification import content_hash
 
@@ -44,7 +45,10 @@ class Facts:
     """When the youngest article was fetched (UTC)."""
     first_day: str | None
     last_day: str | None
+    changes_until: str = ""
+    """The last change that the store had recorded; the next data set of changes begins after it."""
     since: str | None = None
+    """What was asked for as the beginning of the changes; None for a data set of everything."""
 
     @property
     def version(self) -> str:
@@ -73,6 +77,7 @@ def gather_facts(
         as_of=next(iter(column("SELECT max(fetched) FROM articles")), ""),
         first_day=days[0],
         last_day=days[1],
+        changes_until=latest_change(db),
         since=since,
     )
 

@@ -100,6 +100,7 @@ def _facts(package: dict[str, Any]) -> Facts:
         as_of=package["as_of"],
         first_day=package.get("first_day"),
         last_day=package.get("last_day"),
+        changes_until=package["changes_until"],
         since=package.get("since"),
     )
 

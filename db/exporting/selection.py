@@ -9,10 +9,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from db.exporting.changes import keep_changes
 from db.exporting.tables import Field, Shape, fields_of, select
+from db.history import Moment
 from db.query import EventQuery
 from db.query_plan import plan_query
 
+CHOSEN = ("chosen", "chosen_articles", "chosen_measures")
 ROWS = 5_000
 MOST_BYTES = 16 << 20
 """Rows are handed over in batches of ROWS, or fewer when their words are long, so that memory stays flat."""
@@ -24,6 +27,8 @@ class Selection:
 
     db: Database
     everything: bool
+    changes: bool = False
+    """Whether it holds only what changed, and a table that says what."""
 
     def batches(
         self, table: str, fields: list[Field], *, month: bool = False
@@ -63,14 +68,16 @@ class Selection:
 
 
 @contextmanager
-def choosing(db: Database, query: EventQuery) -> Iterator[Selection]:
+def choosing(db: Database, query: EventQuery, since: Moment | None = None) -> Iterator[Selection]:
     """Choose once and read one state of the store to the end, whatever a crawl writes meanwhile.
 
-    Events are as reviewers corrected them, unless the query is `raw`.
+    Events are as reviewers corrected them, unless the query is `raw`. With `since`, only what came or changed from
+    then on is chosen, and the table `changes` says what, and what went.
     """
-    for table in ("chosen", "chosen_articles"):
+    for table in CHOSEN:
         db.execute(f"DROP TABLE IF EXISTS temp.{table}")
         db.execute(f"CREATE TEMP TABLE {table} (id TEXT PRIMARY KEY) WITHOUT ROWID")
+    db.execute("DROP TABLE IF EXISTS temp.changes")
     if db.conn.in_transaction:
         db.conn.commit()
     db.conn.execute("BEGIN")
@@ -79,11 +86,13 @@ def choosing(db: Database, query: EventQuery) -> Iterator[Selection]:
         corrected = (
             not query.raw and db.execute("SELECT EXISTS (SELECT 1 FROM overruled_events)").fetchone()[0]
         )
-        if corrected or not whole:
+        if corrected or since or not whole:
             _choose(db, query, every_article=whole)
         if corrected:
             _let_reviewers_win(db)
-        yield Selection(db=db, everything=whole and not corrected)
+        if since:
+            keep_changes(db, since, whole=whole)
+        yield Selection(db=db, everything=whole and not corrected and not since, changes=since is not None)
     finally:
         db.conn.rollback()
 
@@ -95,12 +104,17 @@ def _choose(db: Database, query: EventQuery, *, every_article: bool) -> None:
         f"INSERT OR IGNORE INTO temp.chosen SELECT id FROM ({plan.ids_in_order(query.limit)})",
         plan.parameters,
     )
+    among = "(SELECT id FROM temp.chosen)"
     articles = (
         "SELECT id FROM articles"
         if every_article
-        else "SELECT DISTINCT article_id FROM event_mentions WHERE event_id IN (SELECT id FROM temp.chosen)"
+        else f"SELECT DISTINCT article_id FROM event_mentions WHERE event_id IN {among}"
     )
     db.execute(f"INSERT INTO temp.chosen_articles {articles}")
+    db.execute(
+        "INSERT OR IGNORE INTO temp.chosen_measures"
+        f" SELECT measure_id FROM events WHERE measure_id IS NOT NULL AND id IN {among}"
+    )
 
 
 def _let_reviewers_win(db: Database) -> None:

@@ -37,11 +37,12 @@ def documents_with_articles(name: str, write: Callable[[Target], Iterator[Export
     )
 
 
-LISTED = ("articles", "sources")
+LISTED = ("articles", "sources", "changes")
 
 
 def _write_table(write: Writer, table: str, target: Target) -> Iterator[ExportedFile]:
-    return write(target, table)
+    # There is a table of changes only where changes were asked for.
+    return iter(()) if table == "changes" and not target.selection.changes else write(target, table)
 
 
 def _listed(target: Target, table: str) -> Iterator[ExportedFile]:

@@ -177,8 +177,8 @@ _CHOSEN: dict[str, str] = {
     "quantities": _IN_ARTICLES,
     "dates": _IN_ARTICLES,
     "observations": _IN_ARTICLES,
-    "measures": "t.id IN (SELECT measure_id FROM events WHERE id IN (SELECT id FROM temp.chosen))",
-    "measure_stages": "t.measure_id IN (SELECT measure_id FROM events WHERE id IN (SELECT id FROM temp.chosen))",
+    "measures": "t.id IN (SELECT id FROM temp.chosen_measures)",
+    "measure_stages": "t.measure_id IN (SELECT id FROM temp.chosen_measures)",
     "articles": "t.id IN (SELECT id FROM temp.chosen_articles)",
     "entities": (
         "t.id IN (SELECT entity_id FROM mentions WHERE article_id IN (SELECT id FROM temp.chosen_articles)"
