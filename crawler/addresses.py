@@ -68,6 +68,21 @@ def is_within(url: str, sites: frozenset[str]) -> bool:
     return any(place == site or place.endswith("." + site) for site in sites)
 
 
+def own_form(url: str, listing: str, publisher: str) -> str:
+    """An address as its site writes its own: with the listing's `www.` or without, by https where the publisher is.
+
+    >>> own_form("http://example.org/a", "https://www.example.org/feed", "https://example.org")
+    'https://www.example.org/a'
+    """
+    parts, place = urlsplit(url), urlsplit(listing)
+    if netloc(url) == netloc(listing):
+        parts = parts._replace(netloc=place.netloc)
+    is_secure = "https" in (place.scheme, urlsplit(publisher).scheme) and parts.port is None
+    if is_secure and netloc(url) in (netloc(listing), netloc(publisher)):
+        parts = parts._replace(scheme="https")
+    return parts.geturl()
+
+
 @cache
 def _tracking() -> tuple[frozenset[str], tuple[str, ...]]:
     names = read_datafile(DATA, AddressWords).tracking

@@ -30,6 +30,8 @@ from db.store import Store, open_store
 
 WARC = "warc"
 """The source of pages that came from archive files."""
+IMPORTED_AT_ONCE = 32
+"""So many pages of a foreign archive are brought to the disk at once."""
 RETRY_UNREADABLE = timedelta(days=1)
 HOPELESS = timedelta(days=7)
 """A page that has not held an article for so long will not hold one later."""
@@ -176,33 +178,51 @@ def import_archives(store: Store, files: Sequence[Path], run_id: str, report: Cr
     counts = report.of(WARC)
     with ArchiveWriter(store.archive, f"{run_id}-import") as archive:
         for file in files:
+            waiting: list[FetchedPage] = []
             pages = 0
             for archived in read_pages(file):
                 pages += 1
-                _import(store, archive, archived, report)
+                if page := _copied(store, archive, archived, report):
+                    waiting.append(page)
+                if len(waiting) >= IMPORTED_AT_ONCE:
+                    _commit(store, archive, waiting, report)
+            _commit(store, archive, waiting, report)
             if not pages:
                 counts.note("it holds no response", str(file))
 
 
-def _import(store: Store, archive: ArchiveWriter, archived: ArchivedPage, report: CrawlReport) -> None:
+def _commit(store: Store, archive: ArchiveWriter, waiting: list[FetchedPage], report: CrawlReport) -> None:
+    """Bring copied pages to the disk, then commit the rows that refer to them."""
+    archive.sync()
+    with store.transaction():
+        for page in waiting:
+            store.frontier.fetched(page)
+    report.of(WARC).add("fetched", len(waiting))
+    waiting.clear()
+
+
+def _copied(
+    store: Store, archive: ArchiveWriter, archived: ArchivedPage, report: CrawlReport
+) -> FetchedPage | None:
+    """A page of a foreign archive written into ours; None for one that we have, and for what is no web page."""
     counts, url = report.of(WARC), clean_url(archived.url)
     if url is None or archived.status != 200 or "html" not in (archived.header("content-type") or ""):
         counts.note("responses other than web pages with status 200 are passed over")
-        return
+        return None
     counts.add("found")
     counts.add("new", store.frontier.discover(WARC, [Discovered(url=url)], archived.fetched))
     known = store.frontier.page(url)
     if known and known.warc and known.warc.digest == payload_digest(archived.body):
         counts.add("unchanged")
-        return
-    reference = archive.write(url, archived.status, archived.headers, archived.body, archived.fetched)
-    archive.sync()
-    source_id = known.source_id if known else WARC
-    page = FetchedPage(
-        url=url, source_id=source_id, status=200, fetched=archived.fetched, final_url=url, warc=reference
+        return None
+    return FetchedPage(
+        url=url,
+        source_id=known.source_id if known else WARC,
+        status=200,
+        fetched=archived.fetched,
+        final_url=url,
+        warc=archive.write(url, archived.status, archived.headers, archived.body, archived.fetched),
     )
-    store.frontier.fetched(page)
-    counts.add("fetched")
 
 
 def _pages(

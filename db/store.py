@@ -128,10 +128,13 @@ class Store:
             sha256 = text_digest(article.title, article.text)
             if known is None:
                 outcome = self._insert_article(article_id, article, source_id, page, sha256)
-            elif known[0] == sha256:
+            elif known == (sha256, article.url):
                 outcome = "unchanged"
             elif known[1] != article.url:
-                outcome = "unchanged"  # the same canonical address under another URL, read a moment apart
+                # The same canonical address under another URL: which of them came first must not matter.
+                outcome = "unchanged"
+                if _is_better_form(article.url, known[1], article.canonical_url):
+                    self._adopt(article_id, article, page, sha256)
             else:
                 self._change_article(article_id, article, page, sha256)
                 outcome = "changed"
@@ -219,6 +222,25 @@ class Store:
         )
         mark_copies(self.db, before)
         mark_copies(self.db, content["fingerprint"])
+
+    def _adopt(self, article_id: str, article: Article, page: FrontierPage, sha256: str) -> None:
+        """Let an article be what stands under a better form of its address; that is no new version of it."""
+        before = self.db.execute(
+            "SELECT fingerprint, text_sha256 FROM articles WHERE id = ?", [article_id]
+        ).fetchone()
+        content = _content(article, page, sha256)
+        row = {**content, "url": article.url, "duplicate_of": None, "duplicate_reason": None}
+        if before[1] != sha256:
+            tags.forget(self.db, article_id)
+            row["tagger"] = None
+        self.db.table("articles").update(article_id, row)
+        mark_copies(self.db, before[0])
+        mark_copies(self.db, content["fingerprint"])
+
+
+def _is_better_form(url: str, known: str, canonical: str | None) -> bool:
+    """Whether one address of an article stands before another: the canonical one first, then by letters."""
+    return (url != canonical, url) < (known != canonical, known)
 
 
 def article_id_of(canonical_url: str) -> str:

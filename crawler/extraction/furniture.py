@@ -40,6 +40,7 @@ class FurnitureWords(BaseModel):
     not_authors: tuple[str, ...]
     class_names: tuple[str, ...]
     intro_names: tuple[str, ...]
+    missing_titles: tuple[str, ...]
     walls: dict[str, tuple[str, ...]]
 
 
@@ -113,6 +114,8 @@ def find_wall(title: str | None, text: str) -> str | None:
     """What stands in front of the article, in words; None when the page is no such wall."""
     if len(text) > SHORT_TEXT:
         return None
+    if title and _whole("missing_titles").fullmatch(title):
+        return "the page says that there is no such article"
     for kind, pattern in _walls().items():
         if pattern.search(f"{title or ''}\n{text}"):
             return f"a {kind} page stands in front of the article"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Generator, Iterator
+from dataclasses import replace
 from typing import Any
 
 from scrapy import Request, Spider, signals
@@ -15,7 +16,7 @@ from scrapy.http import Response
 from twisted.internet.task import LoopingCall
 from twisted.python.failure import Failure
 
-from crawler.addresses import is_within
+from crawler.addresses import is_within, own_form
 from crawler.fetching.answers import answer_of, trouble_of_page
 from crawler.fetching.browser import way_to_fetch
 from crawler.fetching.failures import Trouble, trouble_of_failure, trouble_of_status
@@ -95,7 +96,11 @@ class NewsSpider(Spider):
             return
         if listing.note:
             self._ledger.note(source.id, listing.note, place)
-        brought = yield from self._follow(source, place, listing.links)
+        links = tuple(
+            replace(link, url=own_form(link.url, response.url, source.publisher.url))
+            for link in listing.links
+        )
+        brought = yield from self._follow(source, place, links)
         yield from self._next_page(source, place, listing.next, brought > 0)
         # The row changes last: a crawl killed in between reads the listing again.
         if not self._ledger.keep(page, answer_of(response)):
