@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("dateline.status_command:status", "What the database holds, and whether all is well."),
     "alerts": ("dateline.alerting.commands:alerts", "Saved searches that tell you of what they find."),
     "sources": ("crawler.commands:sources", "The publishers declared."),
+    "codebook": ("nlp.codebook_command:codebook", "What the event types, modes, instruments, stages mean."),
     "evaluate": ("nlp.evaluation_commands:evaluate", "Precision, recall and F1 on gold data."),
     "backup": ("db.commands.backup:backup", "Copy the store while it is in use, and prove the copy."),
     "verify": ("db.commands.verify:verify", "Check that every span, hash and archived page still holds."),

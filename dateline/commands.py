@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from db.errors import WorkError
-from db.options import db_option
+from db.options import codebook_option, db_option
 
 if TYPE_CHECKING:
     from crawler.sources import Source
@@ -68,6 +68,7 @@ def demo(db: Path, model: str | None, workers: int, serve: Path | None) -> None:
 @loopback_option
 @model_option
 @workers_option
+@codebook_option
 @db_option
 def run(
     db: Path,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from db.errors import DataFileError
 
 SHIPPED = Path(__file__).with_name("codebook.yml")
+VARIABLE = "DATELINE_CODEBOOK"
+"""Names a user's file that extends the shipped codebook, in this process and those that it starts."""
 
 Effect = Literal["restrict", "ease", "support"]
 _MERGED = ("types", "modes", "cue_sets", "flows", "instruments", "stages", "roles", "classes", "contexts")
@@ -45,6 +49,8 @@ class EventType(_Entry):
     goldstein: float | None = None
     speech: Literal["statement", "action"] = "action"
     two_sided: bool = False
+    takes: tuple[Literal["measure", "goods", "figures"], ...] = ()
+    """What an event of the type can be about: a policy measure, goods, amounts."""
     examples: Examples = Examples()
 
 
@@ -150,8 +156,8 @@ class Frame(_Entry):
     pledge: bool = False
     agrees: bool = False
     emits_content: bool = False
-    denies: bool = False
-    """A measure as the object is thereby said not to come about."""
+    denies: bool | Literal["fact"] = False
+    """A measure as the object is thereby said not to come about; `fact`: any act is said not to be so."""
     resumes: bool = False
     """The goods flow again, so a ban of their flow is lifted."""
     barred: bool = False
@@ -204,20 +210,45 @@ class Codebook(_Entry):
                 _known(kind, self.types, f"mode '{name}': type")
         return self
 
+    def takes(self, event_type: str, what: Literal["measure", "goods", "figures"]) -> bool:
+        """Whether events of the type can be about a measure, have goods, have figures."""
+        return what in self.types[event_type].takes
+
 
 def load_codebook(extra: Path | None = None) -> Codebook:
-    """The shipped codebook, extended by a user's file if one is given.
+    """The shipped codebook, extended by a user's file: the one given, else that of DATELINE_CODEBOOK.
 
     An entry of the user's file replaces the shipped one of the same name, frames and cases stand before the
     shipped ones, and a frame of the same id replaces it. Raises DataFileError that names file and key.
     """
     if extra is None:
-        return _shipped()
+        extra = Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None
+    return _shipped() if extra is None else _extended(extra)
+
+
+def codebook_mark() -> str:
+    """Name and hash of the user's file in use, so that tags made with it can be told from others; "" without one."""
+    named = os.environ.get(VARIABLE)
+    if not named:
+        return ""
+    path = Path(named)
+    return f"{path.name} {sha256(path.read_bytes()).hexdigest()[:8]}"
+
+
+def read_codebook_file(path: Path) -> dict[str, Any]:
+    """The entries of one codebook file as they stand there; DataFileError where it is no mapping."""
+    return _read(path)
+
+
+@cache
+def _extended(extra: Path) -> Codebook:
     mine = _read(extra)
     merged = dict(_read(SHIPPED))
     for key, value in mine.items():
         if key in _MERGED and isinstance(value, dict):
-            merged[key] = {**merged.get(key, {}), **value}
+            shipped = merged.get(key, {})
+            # the first instrument that fits is taken, so a user's own stand before the shipped ones
+            merged[key] = {**value, **{k: v for k, v in shipped.items() if k not in value}}
         elif key in ("frames", "cases") and isinstance(value, list):
             ids = {entry.get("id") for entry in value if isinstance(entry, dict)} - {None}
             merged[key] = value + [entry for entry in merged[key] if entry.get("id") not in ids]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -167,3 +168,23 @@ def _piped_width() -> int:
     import os
 
     return max(int(os.environ.get("COLUMNS", "120")), 100)
+
+
+def codebook_option(function: Function) -> Function:
+    """Add `--codebook FILE`: for the whole program, the shipped codebook is extended by the file."""
+
+    def use(context: click.Context, parameter: click.Parameter, value: Path | None) -> None:
+        from db.codebook import VARIABLE, load_codebook
+
+        if value is not None:
+            load_codebook(value)  # what is wrong with it is told before any work begins
+            os.environ[VARIABLE] = str(value.absolute())
+
+    return click.option(
+        "--codebook",
+        type=click.Path(dir_okay=False, path_type=Path),
+        envvar="DATELINE_CODEBOOK",
+        expose_value=False,
+        callback=use,
+        help="A file of your own that extends the codebook (or set DATELINE_CODEBOOK).",
+    )(function)

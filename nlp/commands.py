@@ -11,7 +11,7 @@ import click
 
 from db.errors import InputFileError
 from db.line_problems import LineProblems
-from db.options import db_option
+from db.options import codebook_option, db_option
 
 
 @click.command()
@@ -22,6 +22,7 @@ from db.options import db_option
 )
 @click.option("--explain", is_flag=True, help="Add to each tag the rule or entry that made it.")
 @click.option("--again", is_flag=True, help="Without FILE: delete the stored tags and make all of them anew.")
+@codebook_option
 @db_option
 @click.pass_context
 def tag(

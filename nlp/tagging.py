@@ -13,6 +13,7 @@ from itertools import islice
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from db.codebook import codebook_mark
 from db.model import (
     INTERNATIONAL,
     UNKNOWN_COUNTRY,
@@ -62,6 +63,8 @@ class DocumentTagger:
         """Name and version of the program, name and version of the English model."""
         meta = self.pipeline("en").meta
         model = f"{meta['lang']}_{meta['name']} {meta['version']}"
+        if codebook_mark():
+            model += f" + {codebook_mark()}"
         return Tagger(name="dateline", version=version("dateline"), model=model)
 
     def pipeline(self, language: str) -> Language:

@@ -10,12 +10,13 @@ from spacy.tokens import Token
 from db.model import UNKNOWN_COUNTRY, Participant
 from nlp.coding.attribution import speaker, speaking_party
 from nlp.coding.discourse import Focus
-from nlp.coding.frames import Trigger
 from nlp.coding.grammar import SUBJECTS, is_passive, prepositional, subject
 from nlp.coding.parties import Tags, is_pronoun, parties
 from nlp.coding.roles import INTERNAL, RoleFinder, Side
 from nlp.coding.sentence_reading import SentenceReading
 from nlp.coding.stages import Shape
+from nlp.coding.standing_behind import behind
+from nlp.coding.trigger import Trigger
 from nlp.coding.word_index import lemma_of
 
 _NAMES = frozenset({"PERSON", "ORG", "NORP", "GPE"})
@@ -62,7 +63,7 @@ class Casting:
         token, head = trigger.token, side.head
         if head is not None and self.reading.index.in_class(lemma_of(head), ("document",)):
             yield Side(
-                tuple(self.roles.behind(trigger) or _where_issued(head, self.tags)), "whose decree", head
+                tuple(behind(trigger, self.tags) or _where_issued(head, self.tags)), "whose decree", head
             )
         if head is not None and head.lower_ in ("we", "i", "our"):
             yield Side(tuple(speaking_party(token, self.tags)), "speaker of the quote", head)
@@ -76,7 +77,7 @@ class Casting:
                 if name in ("in", "across", "into", "inside"):
                     yield Side(tuple(parties(noun, self.tags)), "where it was said", noun)
         if head is None and trigger.frame.effect is not None and is_passive(token):
-            yield Side(tuple(self.roles.behind(trigger)), "who stands behind it", head)
+            yield Side(tuple(behind(trigger, self.tags)), "who stands behind it", head)
             owners = (one for noun in trigger.objects for one in self.roles.owner(noun))
             yield Side(tuple(owners), "owner of the measure", head)
             yield Side(tuple(self.roles.place(token)), "where it was done", head)

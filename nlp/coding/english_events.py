@@ -12,13 +12,13 @@ from nlp.coding.attribution import attribution_of
 from nlp.coding.casting import Casting
 from nlp.coding.discourse import Focus
 from nlp.coding.event_records import Draft
-from nlp.coding.frames import Trigger, scope_text
 from nlp.coding.grammar import SUBJECTS, is_passive, phrase, prepositional, subject
 from nlp.coding.instruments import known_instrument, told_flow, told_instrument
 from nlp.coding.parties import Tags, index_tags, is_pronoun, parties, unique
 from nlp.coding.roles import Side
 from nlp.coding.sentence_reading import SentenceReading
 from nlp.coding.stages import Shape
+from nlp.coding.trigger import Trigger, scope_text
 from nlp.coding.venues import venue_of
 from nlp.coding.word_index import WordIndex, lemma_of
 
@@ -143,8 +143,8 @@ class _Coder:
             return self.reading.content(trigger) is None and not self.reading.standing(trigger).negated
         if frame.type == "THREATEN" and len(trigger.words) == 1:
             return not (recipient.who or shape.content_type or shape.instrument)
-        if frame.denies and frame.type == "REJECT" and self.reading.content(trigger) is None:
-            return noun.lemma_ != "rule" and noun.lemma_ != "exclude"
+        if frame.denies == "fact" and self.reading.content(trigger) is None:
+            return True
         if frame.type == "COOPERATE" and not trigger.nominal and _is_compared(trigger):
             return True
         if frame.type == "REJECT" and frame.content:
@@ -214,7 +214,7 @@ class _Coder:
     def _is_aside(self, trigger: Trigger) -> bool:
         """Whether an act other than a measure is told beside the news; speech in a participle is news."""
         frame, standing = trigger.frame, self.reading.standing(trigger)
-        if frame.effect is not None or frame.two_sided:
+        if frame.effect is not None or (frame.two_sided and not trigger.nominal):
             return False
         return standing.embedded and not (standing.participle and frame.content is not False)
 

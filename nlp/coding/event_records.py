@@ -26,9 +26,6 @@ from nlp.coding.retellings import without_retellings
 from nlp.coding.stages import Shape
 from nlp.layers import CommodityMention
 
-_FIGURE_TYPES = frozenset(
-    {"SANCTION", "RETREAT", "POLICY", "COOPERATE", "AID", "AGREE", "CONCEDE", "THREATEN"}
-)
 _UNITS = {
     "percentage": "percent",
     "metric ton": "tonne",
@@ -36,23 +33,6 @@ _UNITS = {
     "dollar": "USD",
     "euro": "EUR",
 }
-POLICY_TYPES = frozenset(
-    [
-        "SANCTION",
-        "RETREAT",
-        "POLICY",
-        "THREATEN",
-        "CONCEDE",
-        "AGREE",
-        "REQUEST",
-        "REJECT",
-        "ACCUSE",
-        "SUPPORT",
-        "CONSULT",
-    ]
-)
-"""Event types that can be about a policy measure."""
-_GOODS_TYPES = POLICY_TYPES | {"COOPERATE", "AID"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +103,7 @@ def _record(text: str, draft: Draft, layers: Layers, codebook: Codebook) -> Even
     shape = draft.shape
     kind = codebook.types[shape.event_type]
     instrument = codebook.instruments.get(shape.instrument or "")
-    goods = goods_of(draft, layers) if shape.event_type in _GOODS_TYPES else ()
+    goods = goods_of(draft, layers) if codebook.takes(shape.event_type, "goods") else ()
     dates = between(layers.dates, draft.start, draft.end)
     effective = _effective(text, draft, dates)
     event_date, precision = _event_date(text, draft, dates)
@@ -154,7 +134,7 @@ def _record(text: str, draft: Draft, layers: Layers, codebook: Codebook) -> Even
         direction=shape.direction,
         stage=shape.stage,
         commodities=goods,
-        quantities=_figures(text, draft, layers),
+        quantities=_figures(text, draft, layers) if codebook.takes(shape.event_type, "figures") else (),
         event_date=event_date,
         date_precision=precision,
         effective_date=effective,
@@ -177,8 +157,6 @@ def goods_of(draft: Draft, layers: Layers) -> tuple[Commodity, ...]:
 
 
 def _figures(text: str, draft: Draft, layers: Layers) -> tuple[EventQuantity, ...]:
-    if draft.shape.event_type not in _FIGURE_TYPES:
-        return ()
     figures = []
     for quantity in between(layers.quantities, *_extent(draft)):
         if not within(draft.scope, quantity.start):

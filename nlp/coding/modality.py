@@ -4,27 +4,36 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from nlp.coding.frames import Trigger
+from nlp.coding.governing_words import apply_context, read_verdict, says
 from nlp.coding.grammar import SUBJECTS, is_passive
+from nlp.coding.negation import (
+    has_negated_object,
+    is_condition,
+    is_inverted_condition,
+    is_weighed_against,
+    read_own,
+)
 from nlp.coding.standing import Standing
+from nlp.coding.trigger import Trigger
 from nlp.coding.word_index import WordIndex, lemma_of
 
 _LIMIT = 25
 _NEGATING_PREPOSITIONS = frozenset({"without", "instead", "rather", "than", "minus"})
-
-
 _MEANS = frozenset({"by", "in", "on", "with", "while"})
 """Prepositions whose gerund is done as a fact: "by banning exports"."""
+Step = tuple[Token, bool] | None
+_LOOKING_BACK = frozenset({"after", "following", "since", "despite", "because", "amid"})
+_PERMITTING = frozenset({"allow", "let", "permit", "enable", "empower", "entitle", "authorise", "authorize"})
 
 
 def standing(trigger: Trigger, triggers: dict[int, Trigger], index: WordIndex) -> Standing:
     """How an act stands in its sentence; `triggers` are those of the sentence by token index."""
     found = Standing(verbal=not trigger.nominal)
-    found.negated = _has_negated_object(trigger.token, index)
+    found.negated = has_negated_object(trigger.token, index)
     node, own = trigger.token, True
     for _ in range(_LIMIT):
         if own:
-            _read_own(node, found, index)
+            read_own(node, found, index)
         head, relation = node.head, node.dep_
         if head == node or relation in ("ROOT", "parataxis", "relcl"):
             found.embedded = found.embedded or relation == "relcl"
@@ -40,7 +49,7 @@ def standing(trigger: Trigger, triggers: dict[int, Trigger], index: WordIndex) -
 
 def _settle(found: Standing, trigger: Trigger) -> None:
     """Reported "would" is the future of then; any other, and what hangs on a condition, is a doubt."""
-    if found.would and found.reported and not found.conditional:
+    if found.would and (found.reported or found.decided) and not found.conditional:
         found.future = True
     elif found.would:
         found.hypothetical = True
@@ -49,87 +58,14 @@ def _settle(found: Standing, trigger: Trigger) -> None:
     if trigger.frame.barred:
         found.negated = found.hypothetical = found.obliged = False
         found.hypothetical = found.would or found.conditional
-    if _is_inverted_condition(trigger.token):
+    if found.verbal and is_weighed_against(trigger.token):
+        found.negated = True
+    if is_inverted_condition(trigger.token):
         found.hypothetical = True
     if found.obliged and not trigger.frame.modal and not trigger.frame.subject:
         found.hypothetical = True
     if any(token.text == "?" for token in trigger.token.sent[-3:]):
         found.hypothetical = True
-
-
-def _is_inverted_condition(token: Token) -> bool:
-    """Whether the sentence opens with a condition without "if": "Were Peru to ..." and the like."""
-    words = [word for word in token.sent if not word.is_punct and not word.is_space]
-    if len(words) < 3 or words[0].lower_ not in ("were", "had", "should"):
-        return False
-    return token.sent.text.rstrip()[-1:] != "?" and words[1].pos_ not in ("VERB", "AUX", "ADP", "PUNCT")
-
-
-def _read_own(node: Token, found: Standing, index: WordIndex) -> None:
-    """Negation, auxiliaries, determiners and adjectives of one word."""
-    words = index.contexts
-    if node.dep_ == "ROOT" and any(c.lower_ == "to" and c.dep_ == "aux" for c in node.children):
-        found.future = True  # a headline: "Norway to build a plant"
-    for child in node.children:
-        lower, lemma = child.lower_, child.lemma_.lower()
-        if child.dep_ == "neg":
-            found.negated = not found.negated
-        elif (child.dep_ in ("det", "preconj", "advmod", "cc") and (lower,) in words["negative_words"]) or (
-            child.dep_ in SUBJECTS and node.pos_ in ("VERB", "AUX") and _negative_subject(child, index)
-        ):
-            found.negated = True
-        elif child.dep_ in ("aux", "auxpass"):
-            _read_modal(lower, found, index)
-        elif child.dep_ in ("amod", "advmod", "compound"):
-            if (lemma,) in words["hypothetical"]:
-                found.hypothetical = True
-            elif child.dep_ != "compound" and (lemma,) in words["plan"] | {("planned",)}:
-                found.planned = True
-            elif (lemma,) in words["future"] or lower in ("upcoming", "forthcoming", "expected", "scheduled"):
-                found.future = True
-        elif child.dep_ == "mark" and lower in ("whether", "if"):
-            found.hypothetical = True
-        elif child.dep_ == "advcl" and _is_condition(child, index):
-            found.conditional = True
-
-
-def _read_modal(lower: str, found: Standing, index: WordIndex) -> None:
-    if lower in ("would", "'d"):
-        found.would = True
-    elif lower == "must":
-        found.obliged = True
-    elif (lower,) in index.contexts["doubt_modals"]:
-        found.hypothetical = True
-    elif (lower,) in index.contexts["future_modals"]:
-        found.future = True
-
-
-def _has_negated_object(node: Token, index: WordIndex) -> bool:
-    """Whether the verb's object is denied: "imposed no duty", "raised neither objection nor doubt"."""
-    return node.pos_ == "VERB" and any(
-        inner.dep_ in ("det", "preconj") and (inner.lower_,) in index.contexts["negative_words"]
-        for child in node.children
-        if child.dep_ == "dobj"
-        for inner in child.children
-    )
-
-
-def _negative_subject(child: Token, index: WordIndex) -> bool:
-    return (child.lower_,) in index.contexts["negative_words"] or any(
-        (inner.lower_,) in index.contexts["negative_words"]
-        and inner.dep_ in ("det", "preconj", "cc", "advmod")
-        for inner in child.children
-    )
-
-
-def _is_condition(clause: Token, index: WordIndex) -> bool:
-    return any(
-        (child.lower_,) in index.contexts["condition"] and child.dep_ in ("mark", "advmod", "aux")
-        for child in clause.children
-    )
-
-
-Step = tuple[Token, bool] | None
 
 
 def _step(
@@ -162,35 +98,26 @@ def _complement(
         found.under = above
         return None
     planned_below = found.planned
-    if head.lemma_ == "be" and relation == "ccomp":
-        _read_verdict(head, found, index)  # "it is not true that", "it is unclear whether"
-    known = _apply_context(head, found, index)
+    if relation == "ccomp" and read_verdict(head, found, index):
+        return head, False  # "it is not true that", "it is unclear whether"
+    known = apply_context(head, found, index)
     if _leaves_open(node, head):
         found.hypothetical = True
     if relation == "xcomp" and head.lemma_ == "be" and _is_infinitive(node, head):
         found.future = True  # "are to meet"
+        topic = next((child for child in head.children if child.dep_ == "nsubj"), None)
+        if topic is not None and (says(topic, "hypothetical", index) or says(topic, "plan", index)):
+            found.hypothetical = True  # "an option is to", "the hope is to"
     elif not known and relation == "xcomp" and above is None:
         found.hypothetical = found.hypothetical or head.lemma_.lower() not in ("be", "appear", "seem")
+    own = next((child for child in node.children if child.dep_ in ("nsubj", "nsubjpass")), None)
+    doer = next((child for child in head.children if child.dep_ == "nsubj"), None)
+    if own is not None and doer is not None and index.in_class(lemma_of(doer), ("document",)):
+        found.hypothetical = found.hypothetical or head.lemma_.lower() in _PERMITTING
     wished = found.planned and not planned_below and not is_passive(head)
     if wished and any(child.dep_ == "nsubj" for child in node.children):
         found.hypothetical = True  # what one party wants or expects of another is nobody's plan
     return head, True
-
-
-_AFFIRMED = frozenset({"true", "correct", "right", "case", "fact", "accurate"})
-
-
-def _read_verdict(verb: Token, found: Standing, index: WordIndex) -> None:
-    """What a predicate over a clause says of it: true or not, certain or not."""
-    denied = any(child.dep_ == "neg" for child in verb.children)
-    for predicate in verb.children:
-        if predicate.dep_ not in ("acomp", "attr"):
-            continue
-        lemma = predicate.lemma_.lower()
-        if (lemma in _AFFIRMED and denied) or ((lemma,) in index.contexts["negated"] and not denied):
-            found.negated = not found.negated
-        elif (lemma,) in index.contexts["hypothetical"]:
-            found.hypothetical = True
 
 
 def _is_infinitive(node: Token, head: Token) -> bool:
@@ -207,7 +134,7 @@ def _leaves_open(node: Token, head: Token) -> bool:
 
 
 def _adverbial(node: Token, head: Token, above: Trigger | None, found: Standing, index: WordIndex) -> Step:
-    if _is_condition(node, index):
+    if is_condition(node, index):
         found.hypothetical = found.condition = True
         return None
     if above is not None and above.frame.civil:
@@ -218,7 +145,7 @@ def _adverbial(node: Token, head: Token, above: Trigger | None, found: Standing,
         if above is not None and above.frame.content is True:
             found.under = above
             return None
-        if _apply_context(head, found, index):
+        if apply_context(head, found, index):
             return head, True
         if above is not None and above.frame.mode == "visit":
             found.embedded = True  # what an envoy travels for is done on the spot
@@ -246,13 +173,17 @@ def _adverbial(node: Token, head: Token, above: Trigger | None, found: Standing,
 
 
 def _noun_clause(node: Token, head: Token, above: Trigger | None, found: Standing, index: WordIndex) -> Step:
-    if node.tag_ in ("VBN", "VBG"):
+    finite = any(child.dep_ in (*SUBJECTS, "aux") for child in node.children)
+    if node.tag_ in ("VBN", "VBG") and not finite:
         found.embedded = True
+        above_it = head.head.head if head.dep_ == "pobj" else head
+        if says(above_it, "hypothetical", index):
+            found.hypothetical = True  # "the risk of Peru leaving"
         return None
-    if above is not None and above.frame.content is True:
+    if above is not None and (above.frame.content is True or above.frame.type == "PROTEST"):
         found.under = above
         return None
-    known = _apply_context(head, found, index)
+    known = apply_context(head, found, index)
     if head.head.lemma_ == "have" and head.dep_ == "dobj" and not found.planned:
         found.hypothetical = True  # who has the votes or the right to do it has not done it
     if known:
@@ -262,6 +193,9 @@ def _noun_clause(node: Token, head: Token, above: Trigger | None, found: Standin
 
 
 def _preposition(node: Token, head: Token, found: Standing, index: WordIndex) -> Step:
+    if head.lower_ == "against" and (head.head.lemma_.lower(),) in index.contexts["deciding"]:
+        found.negated = True
+        return None
     if head.lower_ in _NEGATING_PREPOSITIONS or head.head.lower_ in ("instead", "rather", "far"):
         found.negated = True
         return None
@@ -277,7 +211,9 @@ def _argument(relation: str, head: Token, above: Trigger | None, found: Standing
         return None
     if relation in ("nsubj", "nsubjpass"):
         found.topic = True
-    if _apply_context(head, found, index):
+        if read_verdict(head, found, index):
+            return head, False  # "reports that ... are untrue"
+    if apply_context(head, found, index):
         return head, True
     if relation in ("nsubj", "nsubjpass"):
         return head, False
@@ -288,68 +224,27 @@ def _argument(relation: str, head: Token, above: Trigger | None, found: Standing
 def _under_noun(
     relation: str, node: Token, head: Token, above: Trigger | None, found: Standing, index: WordIndex
 ) -> Step:
+    if node.lower_ in _LOOKING_BACK and head.pos_ not in ("NOUN", "PROPN"):
+        found.embedded = True
+        return None
     if above is not None and (above.frame.content or relation == "prep") and node.i > above.token.i:
         found.under = above
         return None
     if head.pos_ in ("NOUN", "PROPN"):
         if relation in ("compound", "amod", "nmod", "poss"):
             return None
-        if _apply_context(head, found, index):
+        if apply_context(head, found, index):
             return head, True
         found.inert = found.embedded = relation == "prep"
         if node.lower_ in ("after", "following", "since"):
             found.inert = False
         return head, False
-    if node.lower_ in ("after", "following", "since", "despite", "because", "amid"):
-        found.embedded = True
-        return None
     if found.verbal and node.lower_ in _MEANS:
         return None
-    if _apply_context(head, found, index):
+    if apply_context(head, found, index):
         return head, True
     if found.verbal:
         found.hypothetical = True
     else:
         found.inert = True
     return None
-
-
-def _apply_context(head: Token, found: Standing, index: WordIndex) -> bool:
-    """Note what the governing word says; False when the codebook does not know it."""
-    known = False
-    if any(child.lower_ == "neither" for child in head.children):
-        found.negated = True
-    for name in (
-        "reversed",
-        "negated",
-        "hypothetical",
-        "planned",
-        "decided",
-        "future",
-        "reported",
-        "transparent",
-    ):
-        if _says(head, _CONTEXT_NAMES.get(name, name), index):
-            known = True
-            if name == "negated":
-                found.negated = not found.negated
-            elif name != "transparent":
-                setattr(found, name, True)
-            if name != "reported":
-                break
-    return known
-
-
-_CONTEXT_NAMES = {"planned": "plan", "reported": "report", "reversed": "stopped"}
-
-
-def _says(head: Token, context: str, index: WordIndex) -> bool:
-    lemma = lemma_of(head)
-    for phrase in index.contexts[context]:
-        if phrase[0] not in (lemma, head.lower_):
-            continue
-        after = {token.lower_ for token in head.doc[head.i + 1 : head.i + 5]}
-        after |= {token.lemma_.lower() for token in head.doc[head.i + 1 : head.i + 5]}
-        if all(word in after for word in phrase[1:]):
-            return True
-    return False

@@ -8,21 +8,16 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from db.model import UNKNOWN_COUNTRY, Participant
-from nlp.coding.frames import Trigger, complement
+from nlp.coding.conditions import complement
 from nlp.coding.grammar import agent, circumstances, is_passive, phrase, prepositional, subject
 from nlp.coding.parties import Tags, is_pronoun, participant, parties, unique
+from nlp.coding.standing_behind import OWNERS, PLACES, gate, maker
+from nlp.coding.trigger import Trigger
 from nlp.coding.venues import MARGINS, is_host
 from nlp.coding.word_index import WordIndex
 
 _LATER = ("into", "over", "about", "between", "among", "in", "through")
 _AIMED = ("against", "on", "upon", "to", "towards", "toward", "with", "from", "of", "for", "at", *_LATER)
-_PLACES = ("in", "at", "through", "near", "inside", "outside")
-_ORDERS = frozenset(
-    {"order", "decree", "instruction", "directive", "ruling", "notice", "circular", "rule", "law"}
-)
-_GATES = frozenset(
-    {"port", "customs", "custom", "border", "market", "harbour", "harbor", "quay", "warehouse", "soil"}
-)
 _PLACE_TYPES = frozenset({"PROTEST", "ASSAULT", "MOBILIZE", "COERCE", "AID", "RETREAT"})
 _TWO_SIDED_PREPOSITIONS = ("with", "between", "among", "of", "from", "to", "by", "against")
 
@@ -52,52 +47,14 @@ class RoleFinder:
                 if name in trigger.frame.actor_via and parties(noun, self.tags):
                     return self._side(noun, f"{name}-phrase")
         if trigger.frame.goods_place:
-            gate = self._gate(trigger)
-            if gate:
-                return Side(tuple(gate), "whose market or ports")
+            owner = gate(trigger, self.tags)
+            if owner:
+                return Side(tuple(owner), "whose market or ports")
         if is_passive(token):
             by = agent(token) or next((found for noun in trigger.objects if (found := agent(noun))), None)
             by = by or next((found for child in token.subtree if (found := agent(child))), None)
             return self._side(by, "by-phrase")
         return self._side(subject(token, self.controls), "subject")
-
-    def behind(self, trigger: Trigger) -> list[Participant]:
-        """Who stands behind an act told without its actor: whose order or decree, whose ports or market."""
-        for token in trigger.token.sent:
-            if token.lemma_.lower() in _ORDERS and (
-                token.dep_ in ("pobj", "nsubj") or token.head.dep_ == "prep"
-            ):
-                owner = next(
-                    (
-                        mention
-                        for c in token.children
-                        if c.dep_ in _OWNERS and (mention := self.tags.named(c))
-                    ),
-                    None,
-                )
-                if owner is not None:
-                    return [participant(owner)]
-                by = agent(token) or _maker(token)
-                if by is None:
-                    clause = next(
-                        (c for c in token.children if c.dep_ == "relcl" and not is_passive(c)), None
-                    )
-                    by = subject(clause) if clause is not None else None
-                if by is not None and by != token and parties(by, self.tags):
-                    return parties(by, self.tags)
-        return self._gate(trigger)
-
-    def _gate(self, trigger: Trigger) -> list[Participant]:
-        """The country whose ports, customs or market the goods leave or reach."""
-        for token in trigger.token.subtree:
-            named = self.tags.named(token)
-            state = named is not None and named.kind in ("country", "bloc") and named.form != "adjective"
-            place = token.dep_ == "dobj" or (token.dep_ == "pobj" and token.head.lower_ in _PLACES)
-            if token.lemma_.lower() in _GATES or (state and place and trigger.frame.goods_place):
-                found = parties(token, self.tags)
-                if found:
-                    return found
-        return []
 
     def recipient(self, trigger: Trigger, actors: Iterable[Participant]) -> Side:
         """At whom it is aimed: objects, then phrases with on, against, to, from and the like."""
@@ -125,7 +82,7 @@ class RoleFinder:
 
     def _nominal_actor(self, trigger: Trigger) -> Side:
         token = trigger.token
-        by = agent(token) or _maker(token)
+        by = agent(token) or maker(token)
         if by is not None:
             return self._side(by, "by-phrase")
         if trigger.frame.content is not False:
@@ -136,7 +93,7 @@ class RoleFinder:
             found = self._both_sides(token)
             if len(found) > 1:
                 return Side(tuple(found), "between-phrase")
-        before = [child for child in token.children if child.i < token.i and child.dep_ in _OWNERS]
+        before = [child for child in token.children if child.i < token.i and child.dep_ in OWNERS]
         for child in before:
             named = self.tags.named(child)
             found = (
@@ -170,7 +127,7 @@ class RoleFinder:
     def place(self, token: Token) -> list[Participant]:
         """Where it happens: the country of an in-, at- or throughout-phrase."""
         for name, noun in circumstances(token):
-            if name in (*_PLACES, "throughout", "across", "outside"):
+            if name in (*PLACES, "throughout", "across", "outside"):
                 found = parties(noun, self.tags)
                 if found:
                     return found
@@ -186,11 +143,11 @@ class RoleFinder:
 
     def _owner_of(self, noun: Token) -> list[Participant]:
         if self.index.in_class(noun.lemma_.lower(), ("measure",)):
-            by = agent(noun) or _maker(noun)
+            by = agent(noun) or maker(noun)
             if by is not None:
                 return parties(by, self.tags)
             for child in noun.children:
-                if child.dep_ in _OWNERS and child.i < noun.i and (mention := self.tags.named(child)):
+                if child.dep_ in OWNERS and child.i < noun.i and (mention := self.tags.named(child)):
                     return [participant(mention)]
             for child in noun.children:
                 if child.dep_ == "relcl" and not is_passive(child):
@@ -198,7 +155,7 @@ class RoleFinder:
         return []
 
     def _both_sides(self, token: Token) -> list[Participant]:
-        before = [child for child in token.children if child.i < token.i and child.dep_ in _OWNERS]
+        before = [child for child in token.children if child.i < token.i and child.dep_ in OWNERS]
         found = [party for child in before for party in parties(child, self.tags)]
         for name, noun in circumstances(token):
             if (
@@ -240,7 +197,7 @@ class RoleFinder:
         places = frame.type in _PLACE_TYPES or frame.mode == "visit"
         phrases = [pair for holder in (token, *trigger.objects) for pair in prepositional(holder)]
         for preposition in _AIMED:
-            if preposition in _PLACES and not places:
+            if preposition in PLACES and not places:
                 continue
             for name, noun in phrases:
                 if name == preposition and noun.lemma_ not in MARGINS:
@@ -313,7 +270,7 @@ class RoleFinder:
                 yield "object", parties(noun, self.tags)
         for holder in (token, *trigger.objects):
             for name, noun in prepositional(holder):
-                if name in _AIMED and name not in _PLACES:
+                if name in _AIMED and name not in PLACES:
                     yield f"{name}-phrase", self._in_phrase(noun)
         if trigger.frame.mode in ("access", "pullback", "release") or trigger.frame.type == "POLICY":
             yield "named within", self._within(trigger)
@@ -336,10 +293,3 @@ class RoleFinder:
 
 INTERNAL = frozenset({"PROTEST", "COERCE", "ASSAULT", "REQUEST", "ACCUSE", "REJECT", "CONCEDE"})
 """Types whose two sides are often of one country."""
-_OWNERS = ("poss", "nmod", "compound", "amod")
-
-
-def _maker(noun: Token) -> Token | None:
-    """The by-phrase of a participle: "duties announced by"."""
-    clauses = [child for child in noun.children if child.dep_ == "acl" and child.tag_ == "VBN"]
-    return next((by for clause in clauses if (by := agent(clause)) is not None), None)

@@ -7,14 +7,14 @@ from dataclasses import replace
 from spacy.tokens import Span, Token
 
 from db.model import Stage
-from nlp.coding.event_records import POLICY_TYPES
-from nlp.coding.frames import Trigger, find_triggers, scope_text
+from nlp.coding.frames import find_triggers
 from nlp.coding.grammar import phrase, subject
 from nlp.coding.instruments import Told, told_flow, told_instrument
 from nlp.coding.modality import standing
 from nlp.coding.parties import Tags, is_pronoun, parties
 from nlp.coding.stages import Shape, shape_act
 from nlp.coding.standing import Standing
+from nlp.coding.trigger import Trigger, scope_text
 from nlp.coding.word_index import WordIndex
 
 _SPEECH_ABOUT_MEASURES = ("ACCUSE", "REQUEST", "REJECT", "SUPPORT")
@@ -85,7 +85,7 @@ class SentenceReading:
 
     def _read_instrument(self, trigger: Trigger) -> Told:
         frame = trigger.frame
-        if frame.type not in POLICY_TYPES:
+        if not self.codebook.takes(frame.type, "measure"):
             return Told(None, "unknown")
         text = scope_text(trigger, self.tags, clauses=bool(frame.needs or frame.authority))
         flow = told_flow(self.codebook, text, "en")

@@ -31,6 +31,10 @@ class Shape:
 def shape_act(frame: Frame, found: Standing, instrument: str | None, content: Shape | None) -> Shape:
     """What is coded for a trigger of `frame` that stands as `found` and governs `content`."""
     base = _plain(frame, instrument)
+    if content is not None and frame.denies == "fact":
+        if content.event_type == "THREATEN" and content.content_type:
+            content = replace(content, event_type=content.content_type, content_type=None, mode=None)
+        return replace(content, modality="negated")
     if content is not None and frame.content:
         base = _with_content(frame, base, content)
     if found.negated and found.future and _is_refusable(frame, base) and not found.hypothetical:
@@ -41,7 +45,7 @@ def shape_act(frame: Frame, found: Standing, instrument: str | None, content: Sh
 def _is_refusable(frame: Frame, base: Shape) -> bool:
     """Whether "will not" do it is the refusal of an act hoped for, and no mere denial of a measure."""
     plain = base.direction is None and base.instrument is None and base.modality == "actual"
-    return plain and (base.event_type in ("RETREAT", "AID") or frame.id == "extradite")
+    return plain and (base.event_type == "RETREAT" or frame.id == "extradite")
 
 
 def _plain(frame: Frame, instrument: str | None) -> Shape:
@@ -92,6 +96,8 @@ def _with_content(frame: Frame, base: Shape, content: Shape) -> Shape:
     if frame.pledge or frame.agrees:
         return _pledge(frame, base, content, negated)
     base = replace(base, content_type=content.event_type)
+    if frame.type == "THREATEN" and negated:
+        return replace(base, modality="negated")
     if frame.type == "THREATEN":
         violent = content.event_type in ("ASSAULT", "MOBILIZE")
         return replace(
@@ -115,9 +121,14 @@ def _pledge(frame: Frame, base: Shape, content: Shape, negated: bool) -> Shape:
     content_type = "RETREAT" if negated and base.direction == "ease" else content.event_type
     if content_type in ("CONCEDE", "AGREE") and content.content_type:
         content_type = content.content_type
+    if negated and content.direction == "ease":
+        # "pledged not to lift it" refuses
+        return replace(
+            base, event_type="REJECT", content_type=None, mode="yield", direction="ease", stage="in_force"
+        )
     if content.direction is None and content.event_type in _HARSH and not negated:
         return _foreseen(replace(content, modality="actual"))
-    if content.event_type in ("ACCUSE", "REJECT"):
+    if content.event_type in ("ACCUSE", "REJECT") and not negated:
         return replace(content, modality="future")
     event_type = "CONCEDE" if content.event_type == "REQUEST" else "AGREE"
     if frame.pledge and base.direction == "ease":

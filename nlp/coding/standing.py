@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nlp.coding.frames import Trigger
+from nlp.coding.trigger import Trigger
 
 
 @dataclass(slots=True)

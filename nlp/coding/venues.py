@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from nlp.coding.frames import Trigger
 from nlp.coding.grammar import prepositional
 from nlp.coding.parties import Tags
+from nlp.coding.trigger import Trigger
 
 MARGINS = frozenset({"sideline", "margin", "fringe", "eve"})
 _VENUES = ("at", "in", "during")

@@ -99,6 +99,8 @@ class _Coder:
         recipients = self.roles.recipients(found, actors)
         if shape.event_type == "CONSULT" and len(actors) + len(recipients) < 2:
             actors, recipients, rule = self._fronted(found, actors, recipients, rule)
+        if found.frame.denies == "fact" and shape.modality != "negated":
+            return
         if self._is_idle(found, shape, actors, recipients):
             return
         rules = [f"actor: {rule or 'none'}"]

@@ -18,7 +18,7 @@ from nlp.coding.word_index import WordIndex
 from nlp.layers import CommodityMention
 
 _BOUNDARY = re.compile(
-    r"[;:]|,(?!\d)|(?<!\w)(?:nhưng|tuy nhiên|trong khi|sau khi|trước khi|khiến|gây|làm|nhằm|để|do|vì|bởi vì"
+    r"[;:]|,(?!\d)|(?<!\w)(?:nhưng|tuy nhiên|trong khi|sau khi|trước khi|khiến|gây|làm|nhằm|để|do|(?<!thay )vì|bởi vì"
     r"|song|nếu|trừ khi)(?!\w)"
 )
 _PURPOSE = re.compile(r"(?<!\w)(?:để|nhằm)$")
@@ -29,21 +29,6 @@ _OBJECT_REACH = 60
 """Characters within which the object of a verb must begin."""
 _PASSIVE_REACH = 50
 _GOVERNING = ("CONSULT", "RETREAT", "SANCTION", "SUPPORT")
-_TRADE = frozenset(
-    {
-        "SANCTION",
-        "RETREAT",
-        "POLICY",
-        "ACCUSE",
-        "REQUEST",
-        "REJECT",
-        "THREATEN",
-        "SUPPORT",
-        "CONSULT",
-        "AGREE",
-        "CONCEDE",
-    }
-)
 
 
 class VietnameseWords:
@@ -103,6 +88,8 @@ class VietnameseSentence:
         standing = Standing(purpose=_PURPOSE.search(self.text, self.start, found.clause_start) is not None)
         for name in ("negated", "hypothetical", "planned", "decided", "future"):
             setattr(standing, name, self.contexts.has(left, {"planned": "plan"}.get(name, name)))
+        if (standing.future and self.contexts.has(left, "fear")) or self.contexts.ends(left, "ought"):
+            standing.hypothetical = True
         if self._is_conditional(found, standing) or self.text[self.start : self.end].rstrip().endswith("?"):
             standing.hypothetical = True
         return standing
@@ -110,7 +97,7 @@ class VietnameseSentence:
     def told(self, found: Clause) -> Told:
         """The instrument and the flow of goods that the words of the act tell."""
         frame = found.frame
-        if frame.type not in _TRADE or (
+        if not self.codebook.takes(frame.type, "measure") or (
             frame.effect is None and frame.content is False and frame.type != "CONSULT"
         ):
             return Told(None, "unknown")

@@ -1,0 +1,62 @@
+"""A word that triggers a frame, and the words that tell which measure it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from db.codebook import Frame
+from nlp.coding.grammar import phrase
+from nlp.coding.parties import Tags
+from nlp.coding.word_index import lemma_of
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A word that triggers a frame, with the nouns that stand as its objects."""
+
+    token: Token
+    frame: Frame
+    words: tuple[Token, ...]
+    objects: tuple[Token, ...]
+    nominal: bool
+
+
+def scope_text(trigger: Trigger, tags: Tags, *, clauses: bool = False) -> str:
+    """The words that tell the instrument: trigger, objects and what hangs on them, without adjuncts.
+
+    `clauses` adds the clauses that hang on the trigger ("requires miners to process ore at home").
+    """
+    nouns = [token for noun in trigger.objects for token in phrase(noun)]
+    own = list(trigger.token.subtree) if clauses else phrase(trigger.token)
+    if trigger.frame.effect:
+        over = {t for child in trigger.token.children if child.lower_ == "over" for t in child.subtree}
+        own = [token for token in own if token not in over]
+    subjects = {
+        token
+        for child in trigger.token.children
+        if child.dep_ == "nsubj" and child not in trigger.objects
+        for token in child.subtree
+    }
+    skipped = subjects if _tells_kind(trigger) else {*subjects, trigger.token}
+    told = [token for token in {*nouns, *own} - skipped if tags.named(token) is None]
+    tokens = sorted(told, key=lambda token: token.i)
+    words = " ".join(token.lower_ for token in tokens)
+    return f"{lemma_of(trigger.words[0])} {words}" if _tells_kind(trigger) else words
+
+
+def _tells_kind(trigger: Trigger) -> bool:
+    """Whether the trigger itself tells the instrument ("banned exports", not "granted licences")."""
+    frame = trigger.frame
+    return (
+        trigger.nominal
+        or "goods" in frame.object
+        or bool(frame.needs)
+        or frame.effect is None
+        or frame.adjectives != ()
+    )
+
+
+def is_noun(token: Token) -> bool:
+    return token.pos_ in ("NOUN", "PROPN")
