@@ -11,8 +11,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from dateline.web import monitoring
-from db.errors import DatelineError, StoreLocked
+from dateline.web import feeds, monitoring
+from db.errors import DatelineError, NotFound, StoreLocked
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 """The names under which a server of this machine is asked for; others are refused, so that no web page of
@@ -25,7 +25,7 @@ def create_app(db: Path, *, hosts: Sequence[str] = LOCAL) -> Starlette:
     `hosts` are the names it may be asked for by ("*" for any).
     """
     app = Starlette(
-        routes=[*monitoring.routes],
+        routes=[*monitoring.routes, *feeds.routes],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))],
         exception_handlers={DatelineError: _refuse},
     )
@@ -34,5 +34,5 @@ def create_app(db: Path, *, hosts: Sequence[str] = LOCAL) -> Starlette:
 
 
 def _refuse(request: Request, error: Exception) -> Response:
-    status = 503 if isinstance(error, StoreLocked) else 500
+    status = 404 if isinstance(error, NotFound) else 503 if isinstance(error, StoreLocked) else 500
     return PlainTextResponse(f"{error}\n", status_code=status)

@@ -6,8 +6,10 @@ import json
 
 import pytest
 from lxml import etree
+from starlette.testclient import TestClient
 
 from dateline.alerting.feeds import ATOM, alerts_feed_atom, alerts_feed_json
+from dateline.web.app import create_app
 from db.errors import NotFound
 from tests.dateline.alerting.conftest import World, goods
 
@@ -42,3 +44,15 @@ def test_both_feeds_hold_what_fired_latest_first(world: World) -> None:
 def test_a_feed_of_a_search_that_is_not_there_is_refused(world: World) -> None:
     with pytest.raises(NotFound, match="no saved search 'curbs'"):
         alerts_feed_atom(world.store, "curbs")
+
+
+def test_the_feeds_are_served(world: World) -> None:
+    world.watch("curbs", actor="CHN")
+    world.report("one", ODD)
+    world.fire()
+    with TestClient(create_app(world.store.path), base_url="http://localhost") as web:
+        atom, feed = web.get("/alerts/curbs.atom"), web.get("/alerts.json")
+        assert atom.headers["content-type"].startswith("application/atom+xml")
+        assert len(etree.fromstring(atom.content)) > 4 and len(feed.json()["items"]) == 1
+        missing = web.get("/alerts/nobody.json")
+        assert missing.status_code == 404 and "There are: curbs" in missing.text

@@ -91,6 +91,18 @@ def test_a_corrected_article_does_not_fire_again(world: World) -> None:
     assert world.fire() == []
 
 
+def test_a_happening_stays_told_when_the_report_that_was_told_is_taken_back(world: World) -> None:
+    world.watch(commodity="rare_earths")
+    world.report("one", BAN)
+    assert len(world.fire()) == 1
+    world.report("two", "On Monday China banned all exports of rare earths.", source_id="other")
+    assert world.fire() == []
+    world.report(
+        "one", "Correction: it is Japan that banned exports.", country="JPN", commodities=goods("steel")
+    )
+    assert world.fire() == []
+
+
 def test_a_correction_that_tells_something_else_fires(world: World) -> None:
     world.watch(actor="CHN")
     world.report("one", BAN)
