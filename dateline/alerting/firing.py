@@ -143,7 +143,6 @@ def _tell_event(
     stage = measure["stage"] if measure else None
     before = told_stages(store.db, search.id, measure["id"]) if measure else {}
     remember(store.db, search.id, tellings, stage=stage)
-    note_stage(store.db, before, stage)
     alert = make_alert(
         search.name, "event", event, measure, stage_before=_other(before.values(), stage), now=now
     )

@@ -1,4 +1,4 @@
-"""For feed readers, what the saved searches told of: `/alerts.atom`, `/alerts.json`, `/alerts/NAME.atom` of one alone."""
+"""For feed readers: `/alerts.atom` and `/alerts.json` of all saved searches, `/alerts/NAME.atom` of one."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from dateline.alerting.delivering import Deliveries, deliver_due
 from dateline.alerting.failure import MOST_ATTEMPTS, Failure, next_attempt
 from dateline.alerting.round import send_test
 from db.clock import moment_of
-from db.outbox import revive
+from db.outbox import claim, revive
 from tests.dateline.alerting.conftest import Reply, Sink, World, goods, hang
 
 BAN = "China banned exports of rare earths on Monday."
@@ -230,6 +230,17 @@ def test_a_digest_collects_a_days_alerts_and_is_repeated_whole(world: World, sin
     assert len(sink.received[-1].data["data"]["alerts"]) == 1
     world.now = moment_of("2025-10-23T01:00:00Z")
     assert counts(deliver(world)) == (0, 0, 0), "an empty digest was sent"
+
+
+def test_a_digest_under_way_takes_nothing_in(world: World, sink: Sink) -> None:
+    world.watch(channels=(webhook_channel(sink.url(), None),), digest="0 8 * * *")
+    happen(world, "tungsten")
+    due = moment_of(world.rows("deliveries")[0]["next_attempt"])
+    claim(world.store, world.rows("deliveries")[0]["id"], due)
+    with world.store.transaction():
+        world.store.db.execute("UPDATE deliveries SET next_attempt = '2999-01-01T00:00:00Z'")
+    happen(world, "graphite")
+    assert len(world.rows("deliveries")) == 2
 
 
 def test_a_line_already_in_the_file_is_not_written_twice(world: World) -> None:

@@ -13,7 +13,7 @@ from db.errors import UsageError
 from db.merge import merge_events
 from db.saved_searches import find_search, set_paused
 from tests.dateline.alerting.conftest import World, goods
-from tests.db.world import ban, put_article, tag
+from tests.db.world import article_id, ban, put_article, tag
 
 BAN = "China banned exports of rare earths on Monday."
 LONG = BAN + " " + " ".join(f"word{number}" for number in range(60))
@@ -142,6 +142,31 @@ def test_two_events_of_one_text_with_its_copies_fire_twice(world: World) -> None
     assert len(world.fire()) == 2
 
 
+def test_what_a_copy_adds_to_its_original_fires(world: World) -> None:
+    bare = {"instrument": None, "commodities": (), "direction": None, "stage": None}
+    world.watch(actor="CHN")
+    world.report("one", LONG, **bare)
+    assert len(world.fire()) == 1
+    longer = LONG + " China also barred a ship."
+    put_article(world.store, "copy", longer, source_id="wire-client", published="2025-10-20T12:00:00Z")
+    tag(
+        world.store,
+        "copy",
+        ban(longer, event_id="e1", **bare),
+        ban(longer, trigger="barred", event_id="e2", **bare),
+    )
+    merge_events(world.store)
+    world.store.db.execute(
+        "UPDATE articles SET duplicate_of = ?, duplicate_reason = 'nearly the same text' WHERE id = ?",
+        [article_id(world.store, "one"), article_id(world.store, "copy")],
+    )
+    assert len(world.rows("events")) == 3, "the copies were merged: this tests nothing"
+    world.store.db.conn.commit()
+    fired = world.fire()
+    assert [alert.message["event"]["n_mentions"] for alert in fired] == [1]
+    assert "barred" in str(world.rows("event_mentions")) and world.fire() == []
+
+
 def test_hypothetical_and_negated_events_do_not_fire_unless_asked_for(world: World) -> None:
     world.watch("usual", actor="CHN")
     world.watch("doubtful", actor="CHN", modality="hypothetical")
@@ -163,7 +188,8 @@ def test_a_measure_that_changes_stage_fires_again_each_time_once(world: World) -
         text = f"China {trigger} its measure on rare earths ({world.now:%d %B})."
         world.report(f"{stage}-{world.now:%d}", text, trigger=trigger, stage=stage)
         assert reasons(world) == [("stage", stage)], (stage, world.rows("measure_stages"))
-        assert world.fire() == []
+        world.report(f"again-{world.now:%d}", text, trigger=trigger, stage=stage, source_id="other")
+        assert world.fire() == [], "a second report of the stage fired"
 
 
 def test_a_new_event_that_changes_the_stage_fires_once_with_the_stage_before(world: World) -> None:
