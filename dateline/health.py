@@ -13,6 +13,7 @@ from dateline.scheduling.cadence import source_cadence
 from db.clock import moment_of
 from db.frontier import timestamp
 from db.jobs import JobState, in_words, is_at_work, job_states, schedulers
+from db.outbox import count_dead
 from db.source_health import FIELDS, days_of, source_states
 from db.store import Store
 from db.store_state import (
@@ -221,6 +222,8 @@ def _store_verdicts(
     for what, last in upkeep.items():
         if not last["ok"]:
             yield f"the last {what} ({last['done']}) failed: {last['detail']}"
+    if dead := count_dead(store):
+        yield f"alert deliveries were given up: {dead}. See 'dateline alerts deliveries --failed'"
     if "verify" in upkeep and now - moment_of(upkeep["verify"]["done"]) > OLD_VERIFY:
         yield f"the store was last verified on {upkeep['verify']['done'][:10]}. Run 'dateline verify'"
 

@@ -10,10 +10,14 @@ from typing import Any
 
 import pytest
 
+from dateline.alerting.adding import watch, webhook_channel
+from dateline.alerting.round import send_test
 from dateline.health import Health, read_health
 from db.frontier import Discovered, timestamp
 from db.jobs import Settlement, enrol, settle, take
 from db.model import SourceSummary
+from db.query import make_query
+from db.saved_searches import find_search
 from db.source_health import SourceCrawl, note_crawl
 from db.store import Store, open_store
 from db.upkeep import note_upkeep
@@ -147,6 +151,17 @@ def test_a_failed_backup_and_an_old_verification_are_told(store: Store) -> None:
     told = verdicts(read_health(store, NOW))
     assert "the last backup (2025-10-20T12:00:00Z) failed: the disk is full" in told
     assert "last verified on 2025-09-10" in told
+
+
+def test_alerts_that_never_arrived_are_told(store: Store) -> None:
+    a_good_month(store)
+    watch(store, "curbs", make_query({}), channels=[webhook_channel("http://127.0.0.1:9/", None)], now=NOW)
+    search = find_search(store, "curbs")
+    send_test(store, search)
+    assert read_health(store, NOW).is_healthy, "a failed test is no fault"
+    with store.transaction():
+        store.db.execute("UPDATE alerts SET reason = 'event'")
+    assert "alert deliveries were given up: 1" in verdicts(read_health(store, NOW))
 
 
 def test_status_prints_the_verdict_and_its_exit_code_says_it(store: Store) -> None:
