@@ -3,15 +3,10 @@
 It is a process of its own because Twisted's reactor cannot be started twice in one.
 """
 
-# ruff: noqa: E402
-
 from __future__ import annotations
 
 import os
 import sys
-
-# sqlite-utils loads numpy to know its types of numbers, of which a crawl has none; that takes as long as 20 pages.
-sys.modules.setdefault("numpy", None)  # type: ignore[arg-type]
 
 from scrapy.crawler import CrawlerProcess
 
@@ -34,7 +29,7 @@ STOPPED = 3
 def main() -> int:
     """Crawl one job; exit status 0, 3 when a signal stopped it, 1 with a line on standard error."""
     job = Job.model_validate_json(sys.stdin.buffer.read())
-    end_with_parent()
+    end_with_parent(parent=job.parent)
     if job.allow_loopback:
         sys.stderr.write("loopback addresses (127.0.0.0/8, ::1) are allowed for this crawl\n")
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
+import sys
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
@@ -27,3 +29,9 @@ def test_programs_that_open_a_new_database_at_once_all_find_it_made(tmp_path: Pa
         assert [process.exitcode for process in processes] == [0, 0, 0, 0]
         with open_store(path, "read") as store:
             assert store.db["runs"].count == 4
+
+
+def test_what_only_exports_and_tagging_need_is_not_loaded_with_the_store() -> None:
+    program = "import sys, crawler.crawl, dateline.scheduling.supervisor; print({'pandas', 'numpy'} & set(sys.modules))"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "set()"
