@@ -223,6 +223,7 @@ def _job(
         # Courtesy is owed to others' machines; a crawl that stays on this one need not wait.
         unthrottled=allow_loopback and all(is_loopback(url) for url in addresses),
         contact=contact,
+        parent=os.getpid(),
     )
 
 

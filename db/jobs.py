@@ -119,17 +119,19 @@ def settle(store: Store, name: str, *, holder: str, end: Settlement) -> bool:
 def recover(store: Store, now: datetime) -> list[str]:
     """Free the jobs whose holder is gone and note them as lost; they are due at once, and counted as failures.
 
-    On this machine a holder is gone when its process is; a clock that jumps changes nothing. Of another
-    machine we only know that it has not been heard of until its lease expired.
+    On this machine a holder is gone when its process is; a clock that jumps changes nothing. What it had
+    begun ends soon after it and is waited for, at most until the lease expires, so that nothing is done twice
+    at once. Of another machine we only know that it has not been heard of until its lease expired.
     """
     lost = []
     with store.transaction():
+        store.mark_lost_runs()
         rows = store.db.execute(
             "SELECT name, holder, expires FROM jobs WHERE state = 'running' ORDER BY name"
         ).fetchall()
         for name, holder, expires in rows:
             gone = is_gone(holder)
-            if gone or (gone is None and expires < timestamp(now)):
+            if (gone and not _goes_on(store, name)) or (gone is not False and expires < timestamp(now)):
                 lost.append(name)
                 store.db.execute(
                     "UPDATE jobs SET state = 'waiting', holder = NULL, expires = NULL, outcome = 'lost',"
@@ -139,7 +141,6 @@ def recover(store: Store, now: datetime) -> list[str]:
         for holder, _ in schedulers(store):
             if is_gone(holder):
                 sign_out(store, holder)
-        store.mark_lost_runs()
     return lost
 
 
@@ -173,6 +174,12 @@ def put_off(store: Store, due: Mapping[str, datetime]) -> None:
     rows: list[tuple[Any, ...]] = [(timestamp(when), name) for name, when in due.items()]
     with store.transaction():
         store.db.conn.executemany("UPDATE jobs SET next_due = ? WHERE name = ? AND state = 'waiting'", rows)
+
+
+def _goes_on(store: Store, name: str) -> bool:
+    """Whether a run that was begun for a job has not ended yet."""
+    question = "SELECT 1 FROM runs WHERE status = 'running' AND command = 'schedule ' || ?"
+    return store.db.execute(question, [name]).fetchone() is not None
 
 
 def _who(holder: str) -> str:

@@ -42,12 +42,13 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-def end_with_parent(grace: float = 0.0) -> None:
+def end_with_parent(grace: float = 0.0, *, parent: int | None = None) -> None:
     """From now on end this process soon after the one that started it is gone.
 
-    With `grace` it is first asked to end by SIGTERM, and has so many seconds for it.
+    With `grace` it is first asked to end by SIGTERM, and has so many seconds for it. Who is told the number of
+    its parent ends also when that was gone before it could look.
     """
-    parent = os.getppid()
+    parent = os.getppid() if parent is None else parent
 
     def watch() -> None:
         while os.getppid() == parent:

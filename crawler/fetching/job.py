@@ -36,6 +36,8 @@ class Job(BaseModel):
     allow_loopback: bool = False
     unthrottled: bool = False
     contact: str | None = None
+    parent: int | None = None
+    """The process that waits for this crawl."""
 
     @property
     def needs_browser(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -70,6 +71,7 @@ def make_jobs(sources: Mapping[str, Source], settings: Settings) -> dict[str, Jo
             workers=settings.workers,
             backups=settings.backups.absolute() if settings.backups else None,
             keep_backups=settings.keep_backups,
+            parent=os.getpid(),
         )
         return Job(name=name, cadence=cadence, limit=limit, on_demand=on_demand, task=task)
 

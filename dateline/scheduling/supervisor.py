@@ -15,7 +15,7 @@ from dateline.scheduling.cadence import new_rate, next_due
 from dateline.scheduling.child import Child
 from dateline.scheduling.plan import Job, Settings, due_jobs, has_work
 from dateline.scheduling.ward import Result
-from db.clock import moment_of, present
+from db.clock import moment_of, on_the_clock, present
 from db.errors import StoreLocked
 from db.jobs import (
     JobState,
@@ -46,6 +46,8 @@ class Supervisor:
         self.settings = settings
         self.holder = f"{process_mark()}/{secrets.token_hex(3)}"
         self._poll = poll
+        # A living scheduler needs the machine's time to prolong it, however fast the clock of a rehearsal runs.
+        self._lease = on_the_clock(settings.lease)
         self._under_way: dict[str, tuple[Child, asyncio.Task[None]]] = {}
         self._stopping = asyncio.Event()
         self._beaten = 0.0
@@ -110,7 +112,7 @@ class Supervisor:
 
     def _begin(self, job: Job) -> bool:
         with open_store(self.settings.db) as store:
-            if not take(store, job.name, holder=self.holder, now=present(), lease=self.settings.lease):
+            if not take(store, job.name, holder=self.holder, now=present(), lease=self._lease):
                 return False
             before = job_states(store, [job.name])[job.name]
         log.debug("begun", extra={"job": job.name})
@@ -178,7 +180,7 @@ class Supervisor:
     async def _beat(self) -> None:
         self._beaten = time.monotonic()
         with open_store(self.settings.db) as store:
-            lost = beat(store, self._under_way, holder=self.holder, now=present(), lease=self.settings.lease)
+            lost = beat(store, self._under_way, holder=self.holder, now=present(), lease=self._lease)
         for name in lost & self._under_way.keys():
             log.warning("another scheduler has taken it over; ended here", extra={"job": name})
             await self._under_way[name][0].stop()

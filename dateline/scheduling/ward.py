@@ -34,6 +34,8 @@ class Task(BaseModel):
     workers: int = 1
     backups: Path | None = None
     keep_backups: int = 7
+    parent: int | None = None
+    """The process of the scheduler."""
 
 
 class Result(BaseModel):
@@ -50,7 +52,7 @@ def main() -> int:
     """Do the job on standard input; exit status 0 when its result was said, whatever it is."""
     task = Task.model_validate_json(sys.stdin.buffer.readline())
     signal.signal(signal.SIGTERM, _interrupt)
-    end_with_parent(GRACE)
+    end_with_parent(GRACE, parent=task.parent)
     kind, _, about = task.name.partition(" ")
     try:
         result = _KINDS[kind](task, about)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from db.clock import present
+from db.clock import on_the_clock, present
 from db.errors import UsageError
 
 
@@ -25,3 +25,9 @@ def test_a_clock_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("DATELINE_CLOCK", "yesterday")
     with pytest.raises(UsageError, match="DATELINE_CLOCK.*yesterday"):
         present()
+
+
+def test_a_span_of_the_machines_time_is_longer_on_a_faster_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert on_the_clock(timedelta(minutes=2)) == timedelta(minutes=2)
+    monkeypatch.setenv("DATELINE_CLOCK", "2025-10-01T00:00:00+00:00 1764167000 720")
+    assert on_the_clock(timedelta(minutes=2)) == timedelta(days=1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -156,6 +158,31 @@ def test_a_clock_that_jumps_ahead_takes_no_job_from_a_living_holder(tmp_path: Pa
         assert take(store, "tag", holder=f"{process_mark()}/x", now=present(), lease=LEASE)
         assert recover(store, present() + timedelta(days=3)) == []
         assert job_states(store)["tag"].state == "running"
+
+
+def test_what_a_killed_scheduler_had_begun_is_waited_for_until_the_lease_expires(tmp_path: Path) -> None:
+    host, number, _ = process_mark().split("/")
+    with open_store(tmp_path / "a.db") as store:
+        enrol(store, {"crawl north": present()})
+        take(store, "crawl north", holder=f"{host}/{number}/1/x", now=present(), lease=LEASE)
+        run_id = store.start_run("schedule crawl north")  # by this process, which is alive
+        assert recover(store, present()) == []
+        assert recover(store, present() + 2 * LEASE) == ["crawl north"]
+        assert take(
+            store, "crawl north", holder=f"{host}/{number}/1/y", now=present() + 3 * LEASE, lease=LEASE
+        )
+        store.finish_run(run_id, "interrupted")
+        assert recover(store, present()) == ["crawl north"]
+
+
+def test_a_job_whose_scheduler_was_gone_before_it_could_look_ends(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait(30)
+    program = (
+        f"import time; from db.processes import end_with_parent; end_with_parent(parent={gone.pid});"
+        " time.sleep(60)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], timeout=50, check=False).returncode == 1
 
 
 def test_another_machines_job_is_free_only_when_its_lease_has_expired(tmp_path: Path) -> None:
