@@ -59,6 +59,15 @@ def m0007_history(db: Database) -> None:
     _run(db, "0007_history.sql")
 
 
+@migrations()
+def m0008_copies(db: Database) -> None:
+    """Bands by day, for what is stored already too."""
+    from db.copies import index_articles
+
+    _run(db, "0008_copies.sql")
+    index_articles(db)
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring an empty or older database to the current schema; does nothing to a current one.
 

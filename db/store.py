@@ -20,8 +20,8 @@ from sqlite_utils import Database
 from db import tags
 from db.clock import present
 from db.connection import Mode, connect, store_errors
-from db.duplicates import mark_copies, text_fingerprint
 from db.errors import NotFound, StoreError
+from db.fingerprint import text_fingerprint
 from db.frontier import Frontier, FrontierPage, timestamp
 from db.model import Article, StoredArticle, TaggedDocument, document_text
 from db.processes import is_alive
@@ -118,7 +118,8 @@ class Store:
         """Write what was read from a page, and the page's own row, in one transaction.
 
         "changed" keeps the former text as a version and clears the tags; "unchanged" touches only the page;
-        "duplicate" is a new article whose text another one already has (a wire copy).
+        "duplicate" is a new article whose wording another one already has; a copy that was cut or edited is "new",
+        and marked as a copy in its row all the same.
         """
         article_id = article_id_of(article.canonical_url or article.url)
         with self.transaction():
@@ -203,7 +204,13 @@ class Store:
             f"INSERT INTO articles ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",
             list(row.values()),
         )
-        return "duplicate" if mark_copies(self.db, content["fingerprint"]) > 1 else "new"
+        from db import copies  # with numpy, which a process that only fetches pages does without
+
+        copies.add_article(self.db, article_id)
+        same = self.db.execute(
+            "SELECT 1 FROM articles WHERE fingerprint = ? AND id <> ?", [content["fingerprint"], article_id]
+        ).fetchone()
+        return "duplicate" if same else "new"
 
     def _change_article(self, article_id: str, article: Article, page: FrontierPage, sha256: str) -> None:
         self.db.execute(
@@ -211,17 +218,17 @@ class Store:
             " warc_file, warc_offset, warc_digest FROM articles WHERE id = ?",
             [article_id],
         )
+        from db import copies
+
+        copies.remove_article(self.db, article_id)
         tags.forget(self.db, article_id)
         version = self.db.execute("SELECT version FROM articles WHERE id = ?", [article_id]).fetchone()[0]
-        before = self.db.execute("SELECT fingerprint FROM articles WHERE id = ?", [article_id]).fetchone()[0]
         content = _content(article, page, sha256)
         self.db.table("articles").update(
             article_id,
-            {**content, "version": version + 1, "tagger": None, "removed": None}
-            | {"duplicate_of": None, "duplicate_reason": None},
+            {**content, "version": version + 1, "tagger": None, "removed": None},
         )
-        mark_copies(self.db, before)
-        mark_copies(self.db, content["fingerprint"])
+        copies.add_article(self.db, article_id)
 
     def _adopt(self, article_id: str, article: Article, page: FrontierPage, sha256: str) -> None:
         """Let an article be what stands under a better form of its address; that is no new version of it."""

@@ -14,7 +14,16 @@ from sqlite_utils import Database
 from db.model import TaggedDocument
 from db.tag_rows import content_id, rows_of, tagger_name, write_rows
 
-__all__ = ["clear", "content_id", "dissolve_events", "dissolve_measure", "forget", "replace", "tagger_name"]
+__all__ = [
+    "clear",
+    "content_id",
+    "dissolve_events",
+    "dissolve_measure",
+    "forget",
+    "leave_story",
+    "replace",
+    "tagger_name",
+]
 
 PLAIN_TABLES = ("mentions", "quantities", "dates")
 
@@ -37,6 +46,7 @@ def forget(db: Database, article_id: str) -> None:
         )
     ]
     dissolve_events(db, events)
+    leave_story(db, article_id)
     db.execute("DELETE FROM event_mentions WHERE article_id = ?", [article_id])
     for table in (*PLAIN_TABLES, "observations"):
         db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
@@ -48,7 +58,20 @@ def clear(db: Database) -> int:
     tables = ("measure_stages", "event_actors", "event_commodities", "event_quantities", "event_mentions")
     for table in (*tables, "events", "measures", "observations", *PLAIN_TABLES, "entity_aliases", "entities"):
         db.execute(f"DELETE FROM {table}")
+    db.execute("UPDATE articles SET story_id = NULL, story_reason = NULL, story_score = NULL")
+    db.execute("DELETE FROM stories")
     return int(db.execute("UPDATE articles SET tagger = NULL WHERE tagger IS NOT NULL").rowcount)
+
+
+def leave_story(db: Database, article_id: str) -> None:
+    """Take an article's story apart; the next grouping finds the stories of all its articles anew."""
+    [story_id] = db.execute("SELECT story_id FROM articles WHERE id = ?", [article_id]).fetchone()
+    if story_id is not None:
+        db.execute(
+            "UPDATE articles SET story_id = NULL, story_reason = NULL, story_score = NULL WHERE story_id = ?",
+            [story_id],
+        )
+        db.execute("DELETE FROM stories WHERE id = ?", [story_id])
 
 
 def dissolve_events(db: Database, event_ids: Iterable[str]) -> None:

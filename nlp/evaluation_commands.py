@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from db.model import TaggedDocument
+from db.model import StoredArticle, TaggedDocument
 from db.options import RowFormat, format_option, print_rows
 from db.progress import progress_bar
 
 if TYPE_CHECKING:
-    from nlp.evaluation.figures import Slip
+    from nlp.evaluation.figures import Figure, Slip
     from nlp.evaluation.gold import GoldFile, Task
+    from nlp.evaluation.grouping import StoredTagger
     from nlp.evaluation.scoring import Evaluation, Question, Score, TextTagger
 
 # Not imported from nlp.evaluation.gold, so that --help does not wait for it; a test holds them equal.
-TASK_NAMES = ("entities", "quantities", "dates", "events", "observations")
+TASK_NAMES = ("entities", "quantities", "dates", "events", "observations", "copies", "stories")
 _FIGURE_COLUMNS = (
     "task",
     "gold",
@@ -69,7 +70,7 @@ _REPEATED = ("task", "gold", "part")
 @click.pass_context
 def evaluate(
     context: click.Context,
-    task: Task | None,
+    task: str | None,
     gold_files: tuple[Path, ...],
     model: str | None,
     language: str | None,
@@ -90,11 +91,15 @@ def evaluate(
     Examples:
       dateline evaluate --task dates --language vi
       dateline evaluate --task entities --errors 5
+      dateline evaluate --task stories
       dateline evaluate --gold my_sentences.jsonl --json
     """
     from nlp.evaluation.gold import TASKS, find_gold, read_gold
 
-    tasks: Sequence[Task] = (task,) if task else TASKS
+    tasks: Sequence[Task] = [one for one in TASKS if task in (None, one)]
+    if not tasks:
+        _print_groupings(task, gold_files, model, row_format)
+        return
     files = [read_gold(path, tasks) for path in gold_files] if gold_files else find_gold(tasks)
     if not files:
         raise click.UsageError(
@@ -106,6 +111,38 @@ def evaluate(
     _print(evaluation, errors, row_format)
     if _tell([problem for file in files for problem in file.problems] + evaluation.problems):
         context.exit(1)
+
+
+def _print_groupings(
+    task: str | None, gold_files: Sequence[Path], model: str | None, row_format: RowFormat
+) -> None:
+    """Which articles are copies, and which tell one story: measured on whole sets of articles."""
+    from nlp.evaluation.grouping import GROUPINGS, evaluate_grouping, find_grouped
+
+    rows = []
+    for path in gold_files or find_grouped():
+        for score in evaluate_grouping(
+            path, _tagging_stored(model), [one for one in GROUPINGS if one == task]
+        ):
+            rows.append(
+                _figure_row({"task": score.task, "gold": score.gold, "part": score.part}, score.figure)
+            )
+    print_rows(_without_repeats(rows) if row_format == "table" else rows, _FIGURE_COLUMNS, row_format)
+
+
+def _tagging_stored(model: str | None) -> StoredTagger:
+    """The tagger of stored articles, as `dateline run` uses it."""
+    from nlp.pipeline import DEFAULT_MODEL
+    from nlp.tagging import DocumentTagger, TextToTag
+
+    def tag(articles: Sequence[StoredArticle]) -> list[TaggedDocument]:
+        texts = [
+            TextToTag(id=a.id, text=a.text, title=a.title, published=a.published, language=a.language)
+            for a in articles
+        ]
+        return list(DocumentTagger(model or DEFAULT_MODEL).tag_many(texts))
+
+    return tag
 
 
 def _evaluate(
@@ -171,16 +208,20 @@ def _print(evaluation: Evaluation, errors: int, row_format: RowFormat) -> None:
 
 def _figure_rows(score: Score) -> Iterator[dict[str, Any]]:
     for figure in score.figures:
-        yield {
-            **_where(score),
-            "figure": figure.name,
-            "precision": _rounded(figure.precision),
-            "recall": _rounded(figure.recall),
-            "f1": _rounded(figure.f1),
-            "right": figure.right,
-            "predicted": figure.predicted,
-            "in_gold": figure.gold,
-        }
+        yield _figure_row(_where(score), figure)
+
+
+def _figure_row(where: dict[str, Any], figure: Figure) -> dict[str, Any]:
+    return {
+        **where,
+        "figure": figure.name,
+        "precision": _rounded(figure.precision),
+        "recall": _rounded(figure.recall),
+        "f1": _rounded(figure.f1),
+        "right": figure.right,
+        "predicted": figure.predicted,
+        "in_gold": figure.gold,
+    }
 
 
 def _slip_rows(score: Score, most: int) -> Iterator[dict[str, Any]]:

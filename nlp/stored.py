@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from db.merge import merge_events
 from db.model import StoredArticle, TaggedDocument
 from db.store import open_store
+from db.stories import group_stories
 from db.tags import tagger_name
 from nlp.pipeline import DEFAULT_MODEL
 from nlp.piping import BATCH
@@ -37,6 +38,7 @@ def tag_stored(db: Path, model: str = DEFAULT_MODEL, *, workers: int = 1, again:
                 saved += store.save_tags(article_id, tagged)
                 progress.advance(task)
         merge_events(store)
+        group_stories(store)
     return saved
 
 
