@@ -232,17 +232,16 @@ class Store:
 
     def _adopt(self, article_id: str, article: Article, page: FrontierPage, sha256: str) -> None:
         """Let an article be what stands under a better form of its address; that is no new version of it."""
-        before = self.db.execute(
-            "SELECT fingerprint, text_sha256 FROM articles WHERE id = ?", [article_id]
-        ).fetchone()
-        content = _content(article, page, sha256)
-        row = {**content, "url": article.url, "duplicate_of": None, "duplicate_reason": None}
-        if before[1] != sha256:
+        from db import copies
+
+        before = self.db.execute("SELECT text_sha256 FROM articles WHERE id = ?", [article_id]).fetchone()
+        row = {**_content(article, page, sha256), "url": article.url}
+        copies.remove_article(self.db, article_id)
+        if before[0] != sha256:
             tags.forget(self.db, article_id)
             row["tagger"] = None
         self.db.table("articles").update(article_id, row)
-        mark_copies(self.db, before[0])
-        mark_copies(self.db, content["fingerprint"])
+        copies.add_article(self.db, article_id)
 
 
 def _is_better_form(url: str, known: str, canonical: str | None) -> bool:
