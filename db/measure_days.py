@@ -27,8 +27,18 @@ def stage_on(db: Database, measure_id: str, day: str) -> dict[str, Any] | None:
 def measures_with_news(db: Database) -> list[str]:
     """The measures of the events that came or changed since the last look."""
     rows = db.execute(
-        "SELECT DISTINCT e.measure_id FROM event_news n JOIN events e ON e.id = n.event_id"
+        "SELECT DISTINCT e.measure_id FROM event_news n CROSS JOIN events e ON e.id = n.event_id"
         " WHERE e.measure_id IS NOT NULL ORDER BY 1"
+    )
+    return [row[0] for row in rows]
+
+
+def events_with_more_ahead(db: Database, day: str) -> list[str]:
+    """The events of measures that come to another stage after this day, as far as is known."""
+    rows = db.execute(
+        "SELECT DISTINCT e.id FROM measure_stages s CROSS JOIN events e ON e.measure_id = s.measure_id"
+        " WHERE s.day > ? ORDER BY 1",
+        [day],
     )
     return [row[0] for row in rows]
 

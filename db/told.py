@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from db.merge_rules import Report, may_be_retold
+from db.merge_rules import Report, may_be_retold, same_event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,29 @@ def tellings_of(db: Database, chosen: Sequence[tuple[str, str]]) -> dict[str, li
         for event_id, telling in _tellings(db, prefix, ids):
             found[event_id].append(telling)
     return found
+
+
+def events_reported_since(db: Database, day: str) -> list[str]:
+    """The events that have a report published on a day or later."""
+    rows = db.execute(
+        "SELECT m.event_id FROM articles a CROSS JOIN event_mentions m ON m.article_id = a.id"
+        " WHERE a.published >= ?1 AND m.event_id IS NOT NULL UNION"
+        " SELECT m.event_id FROM articles a CROSS JOIN event_mentions m ON m.article_id = a.id"
+        " WHERE a.published IS NULL AND a.fetched >= ?1 AND m.event_id IS NOT NULL UNION"
+        " SELECT id FROM corrected_events ORDER BY 1",
+        [day],
+    )
+    return [row[0] for row in rows]
+
+
+def events_told(db: Database, search_id: int) -> list[str]:
+    """The events, as they are now, of the happenings that a search told of."""
+    rows = db.execute(
+        "SELECT DISTINCT m.event_id FROM told_reports r CROSS JOIN event_mentions m ON m.id = r.mention_id"
+        " WHERE r.saved_search_id = ? AND m.event_id IS NOT NULL ORDER BY 1",
+        [search_id],
+    )
+    return [row[0] for row in rows]
 
 
 def known_since(tellings: Iterable[Telling], sources: int) -> str:
@@ -63,7 +86,10 @@ def told_happening(db: Database, search_id: int, tellings: Sequence[Telling]) ->
     if replaced:
         return replaced[0]
     # A copy is weaker evidence: the merge may have put it with reports of something that was never told.
-    return copied[0] if copied and len(copied) == len(places) else None
+    if copied and len(copied) == len(places):
+        return copied[0]
+    taken_back = (_told_and_taken_back(db, search_id, telling) for telling in tellings)
+    return next((happening for happening in taken_back if happening is not None), None)
 
 
 def remember(
@@ -161,14 +187,28 @@ def _told_in_its_place(db: Database, search_id: int, telling: Telling) -> tuple[
         is_there = trigger is not None
         if is_there and (article == telling.report.article_id or has_its_own or trigger != telling.trigger):
             continue  # that report still stands beside this one, which is then of something else
-        told = Report(
-            id=mention,
-            article_id=article,
-            publisher="",
-            published=published,
-            start=0,
-            coding=json.loads(coding),
-        )
+        told = _told(mention, article, published, coding)
         if may_be_retold(told, telling.report):
             return int(happening), is_there
     return None, False
+
+
+def _told_and_taken_back(db: Database, search_id: int, telling: Telling) -> int | None:
+    """The happening of a report told from another article that no longer stands there: the merge would have put
+    this one together with it.
+    """
+    rows = db.execute(
+        "SELECT r.happening_id, r.mention_id, r.article_id, r.published, r.coding FROM told_reports r"
+        " LEFT JOIN event_mentions m ON m.id = r.mention_id"
+        " WHERE r.saved_search_id = ? AND r.block = ? AND r.article_id <> ? AND m.id IS NULL ORDER BY 1",
+        [search_id, telling.block, telling.report.article_id],
+    )
+    return next(
+        (int(happening) for happening, *told in rows if same_event(_told(*told), telling.report)), None
+    )
+
+
+def _told(mention: str, article: str, published: str, coding: str) -> Report:
+    return Report(
+        id=mention, article_id=article, publisher="", published=published, start=0, coding=json.loads(coding)
+    )

@@ -9,19 +9,29 @@ from typing import Any
 from dateline.alerting.hours import Hours
 from dateline.alerting.message import make_alert
 from db.event_rows import read_events
-from db.measure_days import measures_entering, measures_with_news, stage_on
+from db.measure_days import events_with_more_ahead, measures_entering, measures_with_news, stage_on
 from db.measures import news_awaits_measures
 from db.outbox import Alert, is_due, put_alert, put_delivery, put_into_digest
 from db.query_plan import plan_query
 from db.saved_searches import SavedSearch, all_searches, note_evaluated, tell_from
 from db.store import Store
-from db.told import Telling, known_since, note_stage, remember, tellings_of, told_happening, told_stages
+from db.told import (
+    Telling,
+    events_reported_since,
+    events_told,
+    known_since,
+    note_stage,
+    remember,
+    tellings_of,
+    told_happening,
+    told_stages,
+)
 
 TOLD_MODALITIES = ("actual", "future")
 """What a search tells of unless it asks for a modality: what happened and what was decided."""
 CHUNK = 200
 MANY = 20_000
-"""With more news than this, a search goes through everything stored instead of a list."""
+"""With more news than this, a search goes through all that was reported since it began to watch."""
 
 
 def fire(store: Store, now: datetime) -> list[Alert] | None:
@@ -63,15 +73,18 @@ def begin_to_watch(store: Store, search: SavedSearch, now: datetime) -> None:
     Of what lies before the first day told of, only measures with a stage still ahead need to be noted.
     """
     tell_from(store, search, _day(now))
-    for event_id, prefix, tellings in _matches(store, search, None):
+    noted = {
+        *events_reported_since(store.db, _day(now)),
+        *events_with_more_ahead(store.db, _day(now)),
+        *events_told(store.db, search.id),
+    }
+    for event_id, prefix, tellings in _matches(store, search, sorted(noted)):
         measure = _measure_of(store, event_id, prefix, now)
-        is_recent = any(telling.report.published >= _day(now) for telling in tellings)
         known = told_happening(store.db, search.id, tellings)
-        if known is not None or is_recent or (measure and _has_more_ahead(store, measure["id"], now)):
-            stage = measure["stage"] if measure else None
-            remember(store.db, search.id, tellings, stage=stage, happening=known)
-            if measure:
-                note_stage(store.db, told_stages(store.db, search.id, measure["id"]), stage)
+        stage = measure["stage"] if measure else None
+        remember(store.db, search.id, tellings, stage=stage, happening=known)
+        if measure:
+            note_stage(store.db, told_stages(store.db, search.id, measure["id"]), stage)
     note_evaluated(store, [search], now)
 
 
@@ -99,8 +112,9 @@ def is_told_modality(search: SavedSearch, event: dict[str, Any]) -> bool:
 
 
 def _look(store: Store, search: SavedSearch, news: Sequence[str], now: datetime) -> Iterator[Alert]:
-    is_first = search.evaluated is None
-    for event, tellings in _news(store, search, None if is_first or len(news) > MANY else news):
+    if search.evaluated is None or len(news) > MANY:
+        news = events_reported_since(store.db, search.tells_from)
+    for event, tellings in _news(store, search, news):
         yield _tell_event(store, search, event, tellings, now)
     moved = set(measures_with_news(store.db))
     if search.evaluated is not None:
@@ -110,9 +124,9 @@ def _look(store: Store, search: SavedSearch, news: Sequence[str], now: datetime)
 
 
 def _matches(
-    store: Store, search: SavedSearch, among: Sequence[str] | None
+    store: Store, search: SavedSearch, among: Sequence[str]
 ) -> Iterator[tuple[str, str, list[Telling]]]:
-    """The events that match, first reported first, each with its table prefix and its reports."""
+    """The events among these that match, first reported first, each with its table prefix and its reports."""
     plan = plan_query(store.db, search.query, among)
     found = store.db.execute(plan.ids_in_order(), plan.parameters).fetchall()[::-1]
     for start in range(0, len(found), CHUNK):
@@ -123,7 +137,7 @@ def _matches(
 
 
 def _news(
-    store: Store, search: SavedSearch, among: Sequence[str] | None
+    store: Store, search: SavedSearch, among: Sequence[str]
 ) -> Iterator[tuple[dict[str, Any], list[Telling]]]:
     """The events to tell of. One that was told of already keeps that, with whatever reports it has now."""
     for event_id, prefix, tellings in _matches(store, search, among):
@@ -169,11 +183,6 @@ def _tell_stage(store: Store, search: SavedSearch, measure_id: str, now: datetim
 def _measure_of(store: Store, event_id: str, prefix: str, now: datetime) -> dict[str, Any] | None:
     row = store.db.execute(f"SELECT measure_id FROM {prefix}events WHERE id = ?", [event_id]).fetchone()
     return stage_on(store.db, row[0], _day(now)) if row and row[0] else None
-
-
-def _has_more_ahead(store: Store, measure_id: str, now: datetime) -> bool:
-    question = "SELECT 1 FROM measure_stages WHERE measure_id = ? AND day > ?"
-    return bool(store.db.execute(question, [measure_id, _day(now)]).fetchone())
 
 
 def _other(stages: Any, stage: str | None) -> str | None:

@@ -41,6 +41,7 @@ CREATE TABLE told_reports (
     PRIMARY KEY (saved_search_id, mention_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX told_reports_article ON told_reports (article_id, saved_search_id);
+CREATE INDEX told_reports_block ON told_reports (saved_search_id, block);
 CREATE INDEX told_reports_mention ON told_reports (mention_id);
 CREATE INDEX told_reports_happening ON told_reports (happening_id);
 
