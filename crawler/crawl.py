@@ -123,7 +123,7 @@ def _logged(db: Path, report: CrawlReport) -> Iterator[None]:
         with open_store(db, "write") as store:
             store.finish_run(report.run_id, status, report.record(), message)
             for source_id, part in report.sources.items():
-                note_crawl(store, part.crawl(source_id, present()))
+                note_crawl(store, part.crawl(source_id, present(), is_whole=status == "done"))
             release(store, report.run_id)
 
 

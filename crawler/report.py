@@ -108,8 +108,8 @@ class SourceReport:
         faults = "unhealthy: " + "; ".join(self.faults) if self.faults else None
         return "; ".join(filter(None, (self.reason, faults))) or None
 
-    def crawl(self, source_id: str, at: datetime) -> SourceCrawl:
-        """This part of a crawl as the store keeps it."""
+    def crawl(self, source_id: str, at: datetime, *, is_whole: bool = True) -> SourceCrawl:
+        """This part of a crawl, which may have been cut short, as the store keeps it."""
         return SourceCrawl(
             source_id=source_id,
             at=at,
@@ -119,6 +119,7 @@ class SourceReport:
             faults=self.faults,
             reason=self.reason,
             failure=str(self.failure) if self.failure else None,
+            is_whole=is_whole,
         )
 
     def counts(self) -> dict[str, int]:

@@ -142,7 +142,7 @@ def _source_health(
         next_due=job.next_due if job else None,
         failures=job.failures if job else 0,
         reason=state["reason"],
-        failure=state["failure"],
+        failure=state["failure"] or (job.message if job and job.failures else None),
     )
     verdicts = (
         *_silence(source, health, days, job, now),

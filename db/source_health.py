@@ -20,6 +20,7 @@ class SourceCrawl:
     """One source's part of a crawl, as the store keeps it.
 
     `counts` has the names of `DAY_COUNTS`; `filled` says on how many of the `read` pages each field was found.
+    One that was cut short (not `is_whole`) judges nothing: what was said of the source before stays.
     """
 
     source_id: str
@@ -30,6 +31,7 @@ class SourceCrawl:
     faults: Sequence[str] = ()
     reason: str | None = None
     failure: str | None = None
+    is_whole: bool = True
 
 
 def note_crawl(store: Store, crawl: SourceCrawl) -> None:
@@ -40,10 +42,11 @@ def note_crawl(store: Store, crawl: SourceCrawl) -> None:
     with store.transaction():
         store.db.execute(
             "INSERT INTO source_states (source_id, last_crawl, last_success, last_new, faults, reason, failure)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source_id) DO UPDATE SET"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (source_id) DO UPDATE SET"
             " last_crawl = excluded.last_crawl, last_success = coalesce(excluded.last_success, last_success),"
-            " last_new = coalesce(excluded.last_new, last_new), faults = excluded.faults,"
-            " reason = excluded.reason, failure = excluded.failure",
+            " last_new = coalesce(excluded.last_new, last_new), faults = iif(?8, excluded.faults, faults),"
+            " reason = iif(?8, excluded.reason, coalesce(excluded.reason, reason)),"
+            " failure = iif(?8, excluded.failure, coalesce(excluded.failure, failure))",
             [
                 crawl.source_id,
                 at,
@@ -52,6 +55,7 @@ def note_crawl(store: Store, crawl: SourceCrawl) -> None:
                 json.dumps(list(crawl.faults), ensure_ascii=False),
                 crawl.reason,
                 crawl.failure,
+                crawl.is_whole,
             ],
         )
         names = ", ".join(day)

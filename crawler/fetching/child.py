@@ -51,7 +51,8 @@ def run_child(module: str, job: bytes, listen: Callable[[bytes], None], say: Cal
             _listen(child.stdout, listen)
         code = child.wait()
         errors.join(timeout=5)
-    if code not in (0, 3):
+    # Interrupted while it was still loading, it ends in whatever way Python does.
+    if code not in (0, 3) and not interrupted:
         what = tail[-1] if tail else "no word was left"
         raise CrawlError(f"the crawling process ended early ({_how(code)}): {what}. What was fetched is kept")
     return interrupted or code == 3

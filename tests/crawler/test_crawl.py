@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from crawler.crawl import crawl, plan
+from crawler.fetching.child import run_child
 from crawler.sources import Source
 from db.archive import read_record
 from db.errors import CrawlError, UsageError
@@ -328,3 +329,11 @@ def test_an_interrupt_ends_the_crawl_cleanly_and_keeps_what_was_fetched(
     assert 0 < len(articles(db)) < 120
     with open_store(db, "read") as store:
         assert [row["status"] for row in store.db["runs"].rows] == ["interrupted"]
+
+
+def test_a_process_that_is_interrupted_while_it_loads_was_interrupted_and_has_not_broken_down() -> None:
+    def interrupt(line: bytes) -> None:
+        if line == b"loading\n":
+            raise KeyboardInterrupt
+
+    assert run_child("tests.crawler.loading", b"", interrupt, lambda said: None)

@@ -16,6 +16,7 @@ from dateline.health import Health, read_health
 from db.frontier import Discovered, timestamp
 from db.jobs import Settlement, enrol, settle, take
 from db.model import SourceSummary
+from db.processes import process_mark
 from db.query import make_query
 from db.saved_searches import find_search
 from db.source_health import SourceCrawl, note_crawl
@@ -86,6 +87,28 @@ def test_a_silent_day_of_a_busy_source_is_told(store: Store) -> None:
     a_good_month(store, NOW - timedelta(days=2))
     crawl(store, NOW, new=0)
     assert "no new article since 2025-10-19, where 10 a day are usual" in verdicts(read_health(store, NOW))
+
+
+def test_a_crawl_that_was_cut_short_takes_nothing_back(store: Store) -> None:
+    crawl(store, NOW - timedelta(days=1), faults=["0 links found, 10 expected"], failure="/feed.xml: gone")
+    crawl(store, NOW, new=0, is_whole=False)
+    [source] = read_health(store, NOW).sources
+    assert "0 links found, 10 expected" in source.verdicts and source.failure == "/feed.xml: gone"
+    crawl(store, NOW)
+    [source] = read_health(store, NOW).sources
+    assert source.verdicts == () and source.failure is None
+
+
+def test_a_crawl_that_was_ended_at_its_time_limit_is_the_last_failure(store: Store) -> None:
+    crawl(store, NOW)
+    enrol(store, {"crawl toy": NOW})
+    take(store, "crawl toy", holder=f"{process_mark()}/x", now=NOW, lease=timedelta(minutes=2))
+    end = Settlement(
+        outcome="timed out", finished=NOW, next_due=NOW, failures=1, message="it was ended after 0:30:00"
+    )
+    settle(store, "crawl toy", holder=f"{process_mark()}/x", end=end)
+    [source] = read_health(store, NOW).sources
+    assert source.failure == "it was ended after 0:30:00"
 
 
 def test_a_source_known_for_two_days_has_no_usual_rate(store: Store) -> None:
