@@ -1,4 +1,4 @@
-"""One edition behind one loopback port: conditional requests, removed pages, a count of requests."""
+"""One site behind one loopback port: conditional requests, removed pages, a count of requests."""
 
 import logging
 from collections import Counter
@@ -7,6 +7,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from threading import Lock, Thread
 from urllib.parse import urlsplit
 
@@ -16,12 +17,13 @@ log = logging.getLogger(__name__)
 
 
 class LoopbackSite:
-    """Serves `pages` on 127.0.0.1 between `start` and `stop`; `pages` may be replaced while it runs.
+    """Serves `pages` on a loopback address between `start` and `stop`; `pages` may be replaced while it runs.
 
-    `requests` counts paths, `answers` status codes; `removed` maps a path that is gone to its status.
+    `requests` counts paths, `answers` status codes; `removed` maps a path that is gone to its status. A site
+    that makes its pages as they are asked for, or that misbehaves, overrides `find`, `status_of` or `interfere`.
     """
 
-    def __init__(self, port: int, missing: str) -> None:
+    def __init__(self, port: int, missing: str, host: str = "127.0.0.1") -> None:
         """Bind the port (0 for any free one); raises `OSError` when it is taken."""
         self.pages: Mapping[str, Page] = {}
         self.removed: dict[str, int] = {}
@@ -29,14 +31,15 @@ class LoopbackSite:
         self.answers: Counter[int] = Counter()
         self.missing = f"<!DOCTYPE html><title>404</title><p>{missing}</p>\n".encode()
         self._lock = Lock()
-        self._server = _Server(("127.0.0.1", port), _Handler)
+        self._server = _Server((host, port), _Handler)
         self._server.site = self
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
     @property
     def base(self) -> str:
         """The root address, without a slash at its end."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        host, port = self._server.server_address[:2]
+        return f"http://{host!s}:{port}"
 
     def start(self) -> None:
         """Begin to answer."""
@@ -48,6 +51,18 @@ class LoopbackSite:
             self._server.shutdown()
             self._thread.join()
         self._server.server_close()
+
+    def find(self, path: str) -> Page | None:
+        """The page at a path; None where there is none."""
+        return self.pages.get(path)
+
+    def status_of(self, path: str) -> int:
+        """The status of a path without a page."""
+        return self.removed.get(path, HTTPStatus.NOT_FOUND)
+
+    def interfere(self, path: str, answer: BufferedIOBase) -> bool:
+        """Answer in another way than with a page, byte by byte, or not at all; whether that was done."""
+        return False
 
     def count(self, path: str, status: int) -> None:
         """Remember one answered request."""
@@ -81,9 +96,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, *, with_body: bool) -> None:
         site = self.server.site
         path = urlsplit(self.path).path
-        page = site.pages.get(path)
+        if site.interfere(path, self.wfile):
+            self.close_connection = True
+            return
+        page = site.find(path)
         if page is None:
-            status = site.removed.get(path, HTTPStatus.NOT_FOUND)
+            status = site.status_of(path)
             content_type, body = HTML, site.missing
         else:
             status = HTTPStatus.NOT_MODIFIED if self._has(page) else HTTPStatus.OK
