@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from db.corrections import apply_reviews
 from db.days import first_day
 from db.history import record_history
 from db.measures import build_measures
@@ -45,6 +46,7 @@ def merge_events(store: Store, progress: Progress | None = None) -> int:
         if progress:
             progress(block)
     build_measures(store)
+    apply_reviews(store)
     record_history(store)
     return len(blocks)
 

@@ -25,6 +25,13 @@ __all__ = [
     "tagger_name",
 ]
 
+CORRECTED_PARTS = (
+    "overruled_events",
+    "corrected_event_links",
+    "corrected_event_actors",
+    "corrected_event_commodities",
+    "corrected_event_quantities",
+)
 PLAIN_TABLES = ("mentions", "quantities", "dates")
 
 
@@ -55,7 +62,15 @@ def forget(db: Database, article_id: str) -> None:
 
 def clear(db: Database) -> int:
     """Delete every tag, event, measure and entity; returns how many articles had been tagged."""
-    tables = ("measure_stages", "event_actors", "event_commodities", "event_quantities", "event_mentions")
+    tables = (
+        *CORRECTED_PARTS,
+        "corrected_events",
+        "measure_stages",
+        "event_actors",
+        "event_commodities",
+        "event_quantities",
+        "event_mentions",
+    )
     for table in (*tables, "events", "measures", "observations", *PLAIN_TABLES, "entity_aliases", "entities"):
         db.execute(f"DELETE FROM {table}")
     db.execute("UPDATE articles SET story_id = NULL, story_reason = NULL, story_score = NULL")
@@ -86,8 +101,9 @@ def dissolve_events(db: Database, event_ids: Iterable[str]) -> None:
             dissolve_measure(db, measure_id)
         # An event's block is merged anew as a whole, so its neighbours are taken apart with it.
         db.execute("UPDATE event_mentions SET event_id = NULL WHERE event_id = ?", [event_id])
-        for table in ("event_actors", "event_commodities", "event_quantities"):
+        for table in ("event_actors", "event_commodities", "event_quantities", *CORRECTED_PARTS):
             db.execute(f"DELETE FROM {table} WHERE event_id = ?", [event_id])
+        db.execute("DELETE FROM corrected_events WHERE id = ?", [event_id])
         db.execute("DELETE FROM events WHERE id = ?", [event_id])
 
 

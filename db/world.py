@@ -91,15 +91,21 @@ def find_observations(
 
 def _stages(db: Database, measure_id: str, day: str | None) -> list[dict[str, Any]]:
     rows = db.query(
-        "SELECT s.stage, s.date, s.day, s.basis, s.event_id, s.article_id, a.title AS article, a.url"
-        " FROM measure_stages s"
-        " JOIN articles a ON a.id = s.article_id WHERE s.measure_id = ? ORDER BY s.position",
+        # What reviewers say of the event behind a stage wins; a rejected event is no stage of anything.
+        "SELECT CASE WHEN c.id IS NOT NULL AND c.stage IS NOT e.stage THEN c.stage ELSE s.stage END AS stage,"
+        " CASE WHEN c.event_date IS NOT e.event_date AND c.id IS NOT NULL THEN c.event_date ELSE s.date END AS date,"
+        " CASE WHEN c.event_date IS NOT e.event_date AND c.id IS NOT NULL THEN c.day ELSE s.day END AS day,"
+        " s.basis, s.event_id, s.article_id, a.title AS article, a.url"
+        " FROM measure_stages s JOIN events e ON e.id = s.event_id JOIN articles a ON a.id = s.article_id"
+        " LEFT JOIN corrected_events c ON c.id = s.event_id WHERE s.measure_id = ?"
+        " AND (c.id IS NOT NULL OR s.event_id NOT IN (SELECT event_id FROM overruled_events)) ORDER BY s.position",
         [measure_id],
     )
     # A coarse date ("2025-10") begins on its first day, and a coarse day asked for ends on its last.
     return [
         row
         for row in rows
+        if row["stage"] is not None
         if day is None or (row["date"] or "") <= day or (row["date"] or "").startswith(day)
     ]
 
