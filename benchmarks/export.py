@@ -32,6 +32,7 @@ from db.query import EventQuery
 from db.store import open_store
 
 ROWS = 5_000
+TABLES = [table for table in load_tables() if table != "changes"]
 Run = Callable[[Path, Path], None]
 
 
@@ -105,7 +106,7 @@ def export(store: Path, folder: Path, name: str) -> None:
 
 def bare_parquet(store: Path, folder: Path) -> None:
     with open_store(store, "read") as opened:
-        for table in load_tables():
+        for table in TABLES:
             fields = fields_of(table, "flat")
             schema = arrow_schema(fields)
             cursor = opened.db.execute(select(table, fields, chosen=False))
@@ -120,7 +121,7 @@ def bare_parquet(store: Path, folder: Path) -> None:
 
 def bare_json_lines(store: Path, folder: Path) -> None:
     with open_store(store, "read") as opened:
-        for table in load_tables():
+        for table in TABLES:
             fields = fields_of(table, "nested")
             names = [field.name for field in fields]
             cursor = opened.db.execute(select(table, fields, chosen=False))

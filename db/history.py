@@ -42,7 +42,6 @@ _PARTS: dict[Kind, tuple[tuple[str, str], ...]] = {
 }
 _LEFT_OUT = {
     *("tagger", "rule", "fetched", "warc_file", "warc_offset", "warc_digest", "block", "fingerprint"),
-    *("story_id", "story_reason", "story_score"),
 }
 
 

@@ -21,6 +21,7 @@ from db.clock import present
 from db.corrections import apply_reviews, resolve_event
 from db.errors import NotFound, UsageError
 from db.frontier import timestamp
+from db.history import record_history
 from db.query import make_query
 from db.store import Store
 from db.tags import content_id
@@ -62,6 +63,7 @@ def add_review(store: Store, review: Review) -> str:
             [review_id, *said, review.reason, machine, *anchor],
         )
     apply_reviews(store)
+    record_history(store)
     return review_id
 
 

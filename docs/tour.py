@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,13 @@ def show(command: str, *, most: int | None = None) -> None:
     if most is not None and len(lines) > most:
         print(f"... ({len(lines) - most} more lines)")
     print("```")
+
+
+def example(code: str) -> None:
+    """Print a piece of Python and what it prints, run in the folder of the demonstration."""
+    code = code.strip()
+    output = run(f"{shlex.quote(sys.executable)} -W ignore -c {shlex.quote(code)}")
+    print(f"```python\n{code}\n```\n\n```text\n{output.rstrip()}\n```")
 
 
 def run(command: str) -> str:

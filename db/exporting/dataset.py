@@ -15,7 +15,7 @@ import orjson
 
 from db.errors import InputFileError, UsageError, WorkError
 from db.exporting.croissant import croissant
-from db.exporting.files import ExportedFile, file_hash, whole_file
+from db.exporting.files import ExportedFile, file_hash, told_failures, whole_file
 from db.exporting.formats import Format, Partition, Target, find_format
 from db.exporting.package import data_package
 from db.exporting.pages import citation, citation_line, codebook_page, readme
@@ -64,9 +64,9 @@ def export_dataset(
         )
     since = _since(store, options.changes_since)
     prepare(folder)
-    with choosing(store.db, query, since) as selection:
+    with told_failures(folder), choosing(store.db, query, since) as selection:
         facts = gather_facts(
-            store.db,
+            selection,
             query,
             chosen,
             texts=options.texts,
@@ -81,8 +81,8 @@ def export_dataset(
             advance=advance,
         )
         files = _write_parts(target, chosen, key_of(facts, options))
-    write_papers(folder, facts, files)
-    (folder / UNFINISHED).unlink(missing_ok=True)
+        write_papers(folder, facts, files)
+        (folder / UNFINISHED).unlink(missing_ok=True)
     return files
 
 
@@ -122,6 +122,10 @@ def prepare(folder: Path) -> None:
         )
     if PACKAGE in present:
         _remove_earlier(folder)
+    for part in folder.rglob("*.part"):
+        part.unlink(missing_ok=True)
+    if not (folder / UNFINISHED).exists():
+        (folder / UNFINISHED).write_bytes(b"{}")
 
 
 def write_papers(folder: Path, facts: Facts, files: list[ExportedFile]) -> None:

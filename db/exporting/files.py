@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from db.errors import WorkError
+
 MEDIA_TYPES = {
     ".csv": "text/csv",
     ".tsv": "text/tab-separated-values",
@@ -53,6 +55,18 @@ def whole_file(folder: Path, name: str) -> Iterator[Path]:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def told_failures(folder: Path) -> Iterator[None]:
+    """Turn a failure of the disk into WorkError."""
+    try:
+        yield
+    except OSError as error:
+        raise WorkError(
+            f"{folder}: writing failed: {error.strerror or error}. Check the disk's free space and your rights to the "
+            "folder, then run the same command again: what was finished is kept"
+        ) from error
 
 
 def described(

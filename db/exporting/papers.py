@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from sqlite_utils import Database
-
 from db.exporting.files import ExportedFile
 from db.exporting.formats import Format
+from db.exporting.selection import Selection
 from db.history import latest_change
 from db.query import EventQuery, as_filters
 from db.verification import content_hash
@@ -57,22 +56,30 @@ class Facts:
 
 
 def gather_facts(
-    db: Database, query: EventQuery, format_: Format, *, texts: bool, licence: str, since: str | None = None
+    selection: Selection,
+    query: EventQuery,
+    format_: Format,
+    *,
+    texts: bool,
+    licence: str,
+    since: str | None = None,
 ) -> Facts:
-    """Read what the papers need from the store."""
+    """Read what the papers need from the store: of the choice, or of the store where it says so."""
+    db = selection.db
+    among = "" if selection.everything else " WHERE id IN (SELECT id FROM temp.{})"
 
     def column(sql: str) -> tuple[str, ...]:
-        return tuple(str(row[0]) for row in db.execute(sql) if row[0] is not None)
+        return tuple(str(row[0]) for row in db.execute(sql + among.format("chosen_articles")) if row[0])
 
-    days = db.execute("SELECT min(day), max(day) FROM events").fetchone()
+    days = db.execute(f"SELECT min(day), max(day) FROM events{among.format('chosen')}").fetchone()
     return Facts(
         format=format_,
         filters=as_filters(query),
         texts=texts,
         licence=licence,
         program=f"dateline {version('dateline')}",
-        taggers=column("SELECT DISTINCT tagger FROM articles ORDER BY 1"),
-        languages=column("SELECT DISTINCT language FROM articles ORDER BY 1"),
+        taggers=tuple(sorted(column("SELECT DISTINCT tagger FROM articles"))),
+        languages=tuple(sorted(column("SELECT DISTINCT language FROM articles"))),
         content_hash=content_hash(db),
         as_of=next(iter(column("SELECT max(fetched) FROM articles")), ""),
         first_day=days[0],

@@ -19,8 +19,8 @@ from typing import Any, Literal
 import orjson
 
 from db.errors import UsageError
-from db.exporting.dataset import prepare, write_papers
-from db.exporting.files import ExportedFile
+from db.exporting.dataset import UNFINISHED, prepare, write_papers
+from db.exporting.files import ExportedFile, told_failures
 from db.exporting.parquet_tables import write_parquet_file
 from db.exporting.plain_tables import write_csv_file, write_jsonl_file
 from db.exporting.reading import DataSet, check_files, open_data_set
@@ -56,12 +56,12 @@ def rehydrate(store: Store, folder: Path, target: Path) -> Iterator[Looked]:
         raise UsageError("name another folder for the result; the data set as it came stays as it is")
     check_files(data_set)
     prepare(target)
-    with tempfile.TemporaryDirectory() as temporary:
+    with told_failures(target), tempfile.TemporaryDirectory() as temporary:
         words = _Words(store, data_set, Path(temporary))
         yield from words.looked()
         files = [_filled(data_set, file, words, target) for file in data_set.files]
-    write_papers(target, replace(data_set.facts, texts=True), files)
-    (target / "unfinished.json").unlink(missing_ok=True)
+        write_papers(target, replace(data_set.facts, texts=True), files)
+        (target / UNFINISHED).unlink(missing_ok=True)
 
 
 class _Words:
