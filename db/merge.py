@@ -17,7 +17,7 @@ from db.corrections import apply_reviews
 from db.days import first_day
 from db.history import record_history
 from db.measures import build_measures
-from db.merge_rules import Report, same_event
+from db.merge_rules import Report, blocks_merged_as, canonical_block, same_event
 from db.store import Store
 from db.tags import content_id, dissolve_events
 
@@ -34,12 +34,8 @@ def merge_events(store: Store, progress: Progress | None = None) -> int:
 
     One transaction for each block: an interrupted merge goes on where it stopped.
     """
-    blocks = [
-        row[0]
-        for row in store.db.execute(
-            "SELECT DISTINCT block FROM event_mentions WHERE event_id IS NULL ORDER BY 1"
-        )
-    ]
+    waiting = store.db.execute("SELECT DISTINCT block FROM event_mentions WHERE event_id IS NULL")
+    blocks = sorted({canonical_block(row[0]) for row in waiting})
     for block in blocks:
         with store.transaction():
             _merge_block(store.db, block)
@@ -66,7 +62,8 @@ def cluster(reports: list[Report]) -> list[list[Report]]:
 
 def _merge_block(db: Database, block: str) -> None:
     known = db.execute(
-        "SELECT DISTINCT event_id FROM event_mentions WHERE block = ? AND event_id IS NOT NULL", [block]
+        "SELECT DISTINCT event_id FROM event_mentions WHERE block IN (?, ?) AND event_id IS NOT NULL",
+        blocks_merged_as(block),
     ).fetchall()
     dissolve_events(db, [row[0] for row in known])
     for group in cluster(list(_reports(db, block))):
@@ -78,8 +75,8 @@ def _reports(db: Database, block: str) -> Iterator[Report]:
         "SELECT m.id, m.article_id, a.published, m.start, m.coding, s.publisher"
         " FROM event_mentions m JOIN articles a ON a.id = m.article_id"
         " LEFT JOIN articles o ON o.id = a.duplicate_of"
-        " JOIN sources s ON s.id = coalesce(o.source_id, a.source_id) WHERE m.block = ?",
-        [block],
+        " JOIN sources s ON s.id = coalesce(o.source_id, a.source_id) WHERE m.block IN (?, ?)",
+        blocks_merged_as(block),
     )
     for mention_id, article_id, published, start, coding, publisher in rows:
         yield Report(

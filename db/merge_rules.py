@@ -7,7 +7,7 @@ linkage (Christen, Data Matching, 2012); the windows are our own first figures, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from db.days import first_day
+from db.days import first_day, last_day
 from db.errors import DataFileError
 from db.model import INTERNATIONAL, UNKNOWN_COUNTRY
 
@@ -40,6 +40,7 @@ class Merging(BaseModel):
     measure_types: frozenset[str]
     measure_modes: frozenset[str]
     foreign_modes: frozenset[str]
+    loose_modes: frozenset[str]
     families: dict[str, Family]
 
 
@@ -82,6 +83,16 @@ def block_of(coding: Coding, article_id: str) -> str:
     return "|".join((coding["event_type"], coding.get("content_type") or "", coding["modality"], who))
 
 
+def canonical_block(block: str) -> str:
+    """The name under which a block is merged: what is told as done and what is told as decided go together."""
+    return block.replace("|future|", "|actual|")
+
+
+def blocks_merged_as(block: str) -> tuple[str, str]:
+    """The stored blocks that are merged under this name."""
+    return block, block.replace("|actual|", "|future|")
+
+
 def party_keys(coding: Coding) -> frozenset[str]:
     """Who acts, as countries; organisations without a country by their id. Both sides of a two-sided act."""
     keys = side_keys(coding["actor"])
@@ -120,15 +131,37 @@ def may_be_retold(a: Report, b: Report) -> bool:
     return not _contradict(a.coding, b.coding) and within(a, b)
 
 
+def why_same(a: Report, b: Report) -> str:
+    """In words, what ties two reports of one event together."""
+    x, y = a.coding, b.coding
+    ties = [f"{x['event_type']} by {', '.join(sorted(party_keys(x) & party_keys(y))) or 'nobody named'}"]
+    if x.get("instrument") and y.get("instrument"):
+        ties.append(f"instrument {x['instrument']}")
+    ties += [f"goods {name}" for name in sorted(commodity_names(x) & commodity_names(y))]
+    ties += [f"aimed at {key}" for key in sorted(side_keys(x["recipient"]) & side_keys(y["recipient"]))]
+    first, second = first_day(a.day), first_day(b.day)
+    if first and second:
+        days = abs((first - second).days)
+        ties.append("on one day" if days == 0 else f"{days} day{'s' if days > 1 else ''} apart")
+    return "; ".join(ties)
+
+
 def within(a: Report, b: Report) -> bool:
     """Whether two reports lie close enough in time for their type; said days must agree to a day."""
     first, second = first_day(a.day), first_day(b.day)
     if first is None or second is None:
         return False
     said = [r.coding.get("event_date") or "" for r in (a, b)]
+    if any(4 < len(s) < 10 and _inside(other, s) for s, other in zip(said, (second, first), strict=True)):
+        return True  # "the ban announced in March" is that of March 3
     windows = load_merging().window_days
     days = 1 if all(len(s) == 10 for s in said) else windows.get(a.coding["event_type"], windows["default"])
     return abs(first - second) <= timedelta(days=days)
+
+
+def _inside(day: date, period: str) -> bool:
+    begins, ends = first_day(period), last_day(period)
+    return begins is not None and ends is not None and begins <= day <= ends
 
 
 def same_instrument(a: str | None, b: str | None) -> bool:
@@ -153,7 +186,10 @@ def commodity_names(coding: Coding) -> frozenset[str]:
 def _contradict(x: Coding, y: Coding) -> bool:
     if not same_instrument(x.get("instrument"), y.get("instrument")):
         return True
-    if any(x.get(key) and y.get(key) and x[key] != y[key] for key in ("mode", "direction", "stage")):
+    keys = ("direction",) if x["event_type"] in load_merging().loose_modes else ("mode", "direction")
+    if any(x.get(key) and y.get(key) and x[key] != y[key] for key in keys):
+        return True
+    if _other_stage(x, y) or _other_version(x, y):
         return True
     if _disjoint(commodity_names(x), commodity_names(y)):
         return True
@@ -162,6 +198,33 @@ def _contradict(x: Coding, y: Coding) -> bool:
     ):
         return True
     return _other_people(x, y)
+
+
+def _other_stage(x: Coding, y: Coding) -> bool:
+    """Whether the two tell different steps of a measure; "approved" and "imposes" of one day tell the same."""
+    told = {x.get("stage"), y.get("stage")} - {None}
+    if len(told) < 2:
+        return False
+    coming = x if x.get("stage") == "announced" else y
+    decided = told == {"announced", "in_force"} and x["modality"] != y["modality"]
+    return not decided or coming.get("effective_date") is not None
+
+
+def _other_version(x: Coding, y: Coding) -> bool:
+    """Whether both name a rate, or a day of effect, and not the same: a new version of the measure."""
+    if _rates(x) and _rates(y) and not _rates(x) & _rates(y):
+        return True
+    days = [first_day(z.get("effective_date")) for z in (x, y) if len(z.get("effective_date") or "") == 10]
+    return (
+        len(days) == 2
+        and None not in days
+        and x["modality"] == y["modality"] == "future"
+        and days[0] != days[1]
+    )
+
+
+def _rates(coding: Coding) -> frozenset[float]:
+    return frozenset(q["value"] for q in coding["quantities"] if q.get("role") == "rate")
 
 
 def _other_people(x: Coding, y: Coding) -> bool:

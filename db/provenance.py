@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from db.event_rows import event_line
+from db.merge_rules import Report, why_same
 from db.model import document_text
 from db.query import find_event
 from db.store import Store
@@ -49,8 +50,26 @@ def explain_event(store: Store, event_id: str) -> dict[str, Any]:
         "id": event_id,
         "headline": event_headline(event),
         "coding": {key: f"{event[key]}" for key in _CODED if event.get(key) not in (None, "", [])},
-        "mentions": [_mention(row) for row in rows],
+        "mentions": _with_ties([_mention(row) for row in rows]),
     }
+
+
+def _with_ties(mentions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The mentions, each after the first with what ties it to the first."""
+    reports = [
+        Report(
+            id=str(number),
+            article_id=mention["article_id"],
+            publisher=mention["publisher"],
+            published=(mention["published"] or "")[:10],
+            start=mention["start"],
+            coding=mention["coding"],
+        )
+        for number, mention in enumerate(mentions)
+    ]
+    for mention, report in zip(mentions[1:], reports[1:], strict=True):
+        mention["why"]["merged"] = f"with 1: {why_same(reports[0], report)}"
+    return mentions
 
 
 def sentence_around(document: str, start: int, end: int) -> tuple[int, int]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nlp.evaluation.scoring import Evaluation, Question, Score, TextTagger
 
 # Not imported from nlp.evaluation.gold, so that --help does not wait for it; a test holds them equal.
-TASK_NAMES = ("entities", "quantities", "dates", "events", "observations", "copies", "stories")
+TASK_NAMES = ("entities", "quantities", "dates", "events", "observations", "merging", "copies", "stories")
 _FIGURE_COLUMNS = (
     "task",
     "gold",
@@ -82,7 +82,7 @@ def evaluate(
     """Measure the tagger: precision, recall and F1 on texts whose right tags are known.
 
     Gold is JSON lines: {"id", "text", "published"?, "language"?} and the tags in "ents", "quantities",
-    "timexes", "events" or "observations"; nlp/gold/README.md explains them and each figure. Files that end in
+    "timexes", "events", "observations" or "story"; nlp/gold/README.md explains them and each figure. Files that end in
     _kept.jsonl hold sentences nobody developed on and have rows of their own (part "kept").
 
     A bad line gives a message on stderr; the others are done, and the exit code is 1.

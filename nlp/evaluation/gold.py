@@ -16,10 +16,10 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from db.codebook import load_codebook
 from db.errors import InputFileError
-from db.model import Change
+from db.model import Change, document_text
 
-Task = Literal["entities", "quantities", "dates", "events", "observations"]
-TASKS: tuple[Task, ...] = ("entities", "quantities", "dates", "events", "observations")
+Task = Literal["entities", "quantities", "dates", "events", "observations", "merging"]
+TASKS: tuple[Task, ...] = ("entities", "quantities", "dates", "events", "observations", "merging")
 SHIPPED = Path(__file__).parent.parent / "gold"
 CHECKOUT = Path(__file__).parent.parent.parent / "tests" / "gold"
 
@@ -150,6 +150,37 @@ class EventsGold(GoldText):
     events: tuple[GoldEvent, ...]
 
 
+class GoldHappening(_Gold):
+    """A passage that tells a happening; passages of one happening share the key."""
+
+    key: str
+    sentence: str
+    event_type: str
+    actor: tuple[str, ...] = ()
+    event_date: str | None = None
+
+
+class StoryGold(GoldText):
+    """An article with the happenings it tells; the title is part of its text."""
+
+    publisher: str = ""
+    title: str
+    events: tuple[GoldHappening, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_title(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        title, text = fields.get("title") or "", fields.get("text") or ""
+        return {**fields, "text": document_text(title, text)}
+
+    @model_validator(mode="after")
+    def _sentences_stand_there(self) -> StoryGold:
+        for event in self.events:
+            if event.sentence not in self.text:
+                raise ValueError(f"the sentence of '{event.key}' does not stand in the text")
+        return self
+
+
 class GoldObservation(_Gold):
     """A figure about the world; `change_from` is the `id` of the observation of this text it changed from."""
 
@@ -183,6 +214,7 @@ _KEYS: dict[Task, tuple[str, type[GoldText]]] = {
     "dates": ("timexes", DatesGold),
     "events": ("events", EventsGold),
     "observations": ("observations", ObservationsGold),
+    "merging": ("story", StoryGold),
 }
 
 
@@ -230,16 +262,21 @@ def read_gold(path: Path, tasks: Sequence[Task] = TASKS) -> GoldFile:
 
 def find_gold(tasks: Sequence[Task] = TASKS) -> list[GoldFile]:
     """The gold that comes with the program, and what stands in `tests/gold/` of a checkout, for these tasks."""
-    folders = [SHIPPED, *(CHECKOUT / task for task in TASKS)]
+    folders = [SHIPPED, *(CHECKOUT / task for task in TASKS), CHECKOUT / "stories"]
     paths = [path for folder in folders for path in sorted(folder.glob("*.jsonl"))]
     return [read_gold(path, tasks) for path in paths if _serves(path, tasks)]
 
 
 def _serves(path: Path, tasks: Sequence[Task]) -> bool:
     """Whether one of the lines has the key of one of the tasks."""
-    keys = {_KEYS[task][0] for task in tasks}
     lines = path.read_bytes().splitlines()
-    return any(keys & set(orjson.loads(line)) for line in lines if line.strip())
+    return any(_served(orjson.loads(line), tasks) for line in lines if line.strip())
+
+
+def _served(fields: dict[str, Any], tasks: Sequence[Task]) -> list[Task]:
+    """The tasks that a line serves; the happenings of a story are no coded events."""
+    told = [task for task in tasks if _KEYS[task][0] in fields]
+    return [task for task in told if task != "events" or "story" not in fields]
 
 
 def _read_line(line: bytes, tasks: Sequence[Task], gold: GoldFile, seen: set[str]) -> list[str]:
@@ -252,7 +289,7 @@ def _read_line(line: bytes, tasks: Sequence[Task], gold: GoldFile, seen: set[str
         return ["not a JSON object"]
     if not any(key in fields for key, _ in _KEYS.values()):
         return [f"has none of the keys {', '.join(key for key, _ in _KEYS.values())}"]
-    wanted = [task for task in tasks if _KEYS[task][0] in fields]
+    wanted = _served(fields, tasks)
     identity = str(fields.get("id"))
     if identity in seen:
         return [f"id '{identity}' stands here a second time"]

@@ -12,6 +12,7 @@ from nlp.evaluation.entities import EntityScorer
 from nlp.evaluation.events import EventScorer
 from nlp.evaluation.figures import Figure, Slip
 from nlp.evaluation.gold import GoldFile, GoldText, Task
+from nlp.evaluation.merging import MergingScorer
 from nlp.evaluation.observations import ObservationScorer
 from nlp.evaluation.quantities import QuantityScorer
 
@@ -71,6 +72,7 @@ def make_scorers(
         "dates": DateScorer,
         "events": lambda: EventScorer(per_type=per_type),
         "observations": ObservationScorer,
+        "merging": MergingScorer,
     }
 
 
