@@ -24,14 +24,19 @@ _OF = ("of", "on", "to", "against", "for", "from", "in", "into", "with", "by", "
 
 def find_triggers(sentence: Span, index: WordIndex, tags: Tags) -> list[Trigger]:
     """The triggers of a sentence in text order, at most one frame a word."""
-    return [found for token in sentence if token.pos in _TRIGGERS and (found := _trigger(token, index, tags))]
+    words = frozenset(word for token in sentence for word in (token.lower_, token.lemma_.lower()))
+    found = (_trigger(token, words, index, tags) for token in sentence if token.pos in _TRIGGERS)
+    return [trigger for trigger in found if trigger is not None]
 
 
-def _trigger(token: Token, index: WordIndex, tags: Tags) -> Trigger | None:
+def _trigger(token: Token, told: frozenset[str], index: WordIndex, tags: Tags) -> Trigger | None:
+    """The frame that a word triggers; `told` are the words of its sentence."""
     repaired = _verb_in_compound(token, index, tags)
     if repaired is not None:
         return repaired
     for words, frame in _candidates(token, index):
+        if len(words) > 1 and not told.issuperset(words[1:] if not is_noun(token) else words[:-1]):
+            continue
         matched = _phrase_tokens(token, words, nominal=is_noun(token))
         if matched is None or (frame.type in _ADDRESSING and _is_torn(matched)):
             continue

@@ -61,14 +61,20 @@ def _read_modifier(child: Token, found: Standing, index: WordIndex) -> None:
 
 def is_inverted_condition(token: Token) -> bool:
     """Whether the sentence opens with a condition without "if": "Were Peru to ..." and the like."""
-    words = [word for word in token.sent if not word.is_punct and not word.is_space]
+    sentence = token.sent
+    words = [word for word in sentence[:6] if not word.is_punct and not word.is_space]
     if len(words) < 3:
         return False
     if words[0].lower_ in ("suppose", "supposing", "imagine", "assume", "assuming", "picture"):
         return True
     if words[0].lower_ not in ("were", "had", "should"):
         return False
-    return token.sent.text.rstrip()[-1:] != "?" and words[1].pos_ not in ("VERB", "AUX", "ADP", "PUNCT")
+    return all(word.text != "?" for word in sentence[-3:]) and words[1].pos_ not in (
+        "VERB",
+        "AUX",
+        "ADP",
+        "PUNCT",
+    )
 
 
 def is_weighed_against(token: Token) -> bool:

@@ -33,21 +33,22 @@ class VietnameseCoder:
         """The events of a Vietnamese document as drafts."""
         mentions, goods = read_layer(doc, Mention), read_layer(doc, CommodityMention)
         drafts: list[Draft] = []
-        memory, text = Memory(), _small(doc.text)
+        whole = doc.text  # once: a Doc joins its tokens anew each time
+        memory, text = Memory(), _small(whole)
         for number, sentence in enumerate(doc.sents):
             reading = VietnameseSentence(self.words, sentence, text, mentions, goods)
-            drafts += _Coder(reading, doc, number, memory).drafts()
+            drafts += _Coder(reading, doc, whole, number, memory).drafts()
         return drafts
 
 
 class _Coder:
     """Codes one sentence and moves the document's memory on."""
 
-    def __init__(self, reading: VietnameseSentence, doc: Doc, number: int, memory: Memory) -> None:
+    def __init__(self, reading: VietnameseSentence, doc: Doc, text: str, number: int, memory: Memory) -> None:
         self.reading, self.number, self.memory = reading, number, memory
         self.codebook, self.contexts = reading.codebook, reading.contexts
         self.day = str(doc._.published or "")[:10]
-        self.whole = doc.text[reading.start : reading.end]
+        self.whole = text[reading.start : reading.end]
         self.roles = VietnameseRoles(reading.text, reading.start, reading.mentions, memory, self.contexts)
         self.last: tuple[Participant, ...] = ()
 
