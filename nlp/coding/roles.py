@@ -13,7 +13,7 @@ from nlp.coding.grammar import agent, circumstances, is_passive, phrase, preposi
 from nlp.coding.parties import Tags, is_pronoun, participant, parties, unique
 from nlp.coding.standing_behind import OWNERS, PLACES, gate, maker
 from nlp.coding.trigger import Trigger
-from nlp.coding.venues import MARGINS, is_host
+from nlp.coding.venues import MARGINS, OCCASIONS, is_host
 from nlp.coding.word_index import WordIndex
 
 _LATER = ("into", "over", "about", "between", "among", "in", "through")
@@ -195,13 +195,16 @@ class RoleFinder:
         if frame.type == "REQUEST":
             yield "subject of the demand", self._asked(token)
         places = frame.type in _PLACE_TYPES or frame.mode == "visit"
-        phrases = [pair for holder in (token, *trigger.objects) for pair in prepositional(holder)]
+        holders = [one for one in (token, *trigger.objects) if one.lemma_ not in MARGINS]
+        phrases = [pair for holder in holders for pair in prepositional(holder)]
         for preposition in _AIMED:
             if preposition in PLACES and not places:
                 continue
             for name, noun in phrases:
                 if name == preposition and noun.lemma_ not in MARGINS:
-                    if frame.type == "CONSULT" and is_host(name, noun, self.tags):
+                    if frame.type == "CONSULT" and (
+                        is_host(name, noun, self.tags) or noun.lemma_ in OCCASIONS
+                    ):
                         continue
                     yield f"{name}-phrase", parties(noun, self.tags)
         if frame.type == "AID":

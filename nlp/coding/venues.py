@@ -9,6 +9,10 @@ from nlp.coding.parties import Tags
 from nlp.coding.trigger import Trigger
 
 MARGINS = frozenset({"sideline", "margin", "fringe", "eve"})
+OCCASIONS = frozenset(
+    ["meeting", "summit", "conference", "forum", "assembly", "session", "gathering", "congress", "reunion"]
+)
+"""Nouns of occasions: whoever holds one is no partner of the talks beside it."""
 _VENUES = ("at", "in", "during")
 
 

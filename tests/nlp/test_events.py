@@ -321,3 +321,48 @@ def test_whereby_is_no_attribution_in_vietnamese(vietnamese: Language) -> None:
     text = "EU và Mercosur đã ký hiệp định thương mại, theo đó EU sẽ xóa bỏ thuế quan đối với ô tô."
     (events,) = code(vietnamese, [text])
     assert events and all(event.attribution is None for event in events)
+
+
+ARTICLE = """Chile's curbs on lithium exports unsettle battery makers
+
+Chilean officials spoke for the curbs at a congress in Lima. In talks on the sidelines of the World Trade
+Organization's annual meetings, the Chilean delegation assured its counterparts that the tightening of controls would
+not interrupt normal trade. The curbs were merely a response to provocations from Peru, the ministry in Santiago said.
+
+South Korea's finance minister has struck a worried tone, warning that a spiral of retaliation would hurt the world
+economy. The G7 has not yet taken any step and will await a meeting between the presidents of Chile and Peru before it
+acts. Peru could use its own lithium as a lever, analysts said.
+
+Peru's trade minister has spoken by phone with Chile's deputy premier and is expected to meet him next week. Chile's
+lithium exports fell to 1,538 tonnes in September from 2,338 tonnes in August."""
+
+
+def test_a_whole_article_gives_its_acts_and_asserts_nothing_that_was_not_done(english: Language) -> None:
+    (events,) = code(english, [ARTICLE])
+    told = {
+        (event.event_type, event.content_type, frozenset(countries(event)[0] | countries(event)[1]))
+        for event in events
+        if event.modality in ("actual", "future")
+    }
+    assert ("SANCTION", None, frozenset({"CHL"})) in told
+    assert ("ACCUSE", None, frozenset({"CHL", "PER"})) in told
+    assert ("CONSULT", None, frozenset({"CHL", "PER"})) in told
+    assert ("AGREE", "CONSULT", frozenset({"CHL", "PER"})) in told
+    assert any(kind == "ACCUSE" and "KOR" in who for kind, _, who in told)
+    assert any(kind == "AGREE" and who <= {"CHL", "---"} for kind, _, who in told)
+    assert not any("IGO" in who for _, _, who in told), "neither the G7 nor whoever held the meetings acted"
+    assert not any(kind in ("SANCTION", "THREATEN") and "PER" in who for kind, _, who in told)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Chilean officials held talks on the sidelines of the International Monetary Fund meetings.",
+        "On the margins of the G20 summit, Chile's president met his counterpart.",
+    ],
+)
+def test_who_holds_the_occasion_is_no_partner_of_the_talks_beside_it(
+    english: Language, sentence: str
+) -> None:
+    (events,) = code(english, [sentence])
+    assert all("IGO" not in countries(event)[1] for event in events)
