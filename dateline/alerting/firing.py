@@ -37,11 +37,12 @@ MANY = 20_000
 def fire(store: Store, now: datetime) -> list[Alert] | None:
     """Write the alerts of all active searches on what is new, with their deliveries; returns the alerts.
 
-    None, and nothing done, while reports wait to be merged: half a happening is no news. What is told is
-    noted in the same transaction, so that no other look tells it again, whatever happens to this process.
+    None, and nothing done, while reports wait to be merged or measures to be built: half a happening is no
+    news. What is told is noted in the same transaction, so that no other look tells it again, whatever happens
+    to this process.
     """
     with store.transaction():
-        if is_merging(store):
+        if has_unmerged(store) or news_awaits_measures(store.db):
             return None
         news = [row[0] for row in store.db.execute("SELECT event_id FROM event_news LIMIT ?", [MANY + 1])]
         searches = all_searches(store, active=True)
@@ -51,10 +52,9 @@ def fire(store: Store, now: datetime) -> list[Alert] | None:
     return alerts
 
 
-def is_merging(store: Store) -> bool:
-    """Whether reports wait to be merged, or events for their measures to be built."""
-    question = "SELECT 1 FROM event_mentions WHERE event_id IS NULL LIMIT 1"
-    return bool(store.db.execute(question).fetchone()) or news_awaits_measures(store.db)
+def has_unmerged(store: Store) -> bool:
+    """Whether reports wait to be merged."""
+    return bool(store.db.execute("SELECT 1 FROM event_mentions WHERE event_id IS NULL LIMIT 1").fetchone())
 
 
 def has_alert_work(store: Store, now: datetime) -> bool:
@@ -64,7 +64,7 @@ def has_alert_work(store: Store, now: datetime) -> bool:
         " AND (evaluated IS NULL OR substr(evaluated, 1, 10) < ?))"
     )
     has_news = bool(store.db.execute(question, [_day(now)]).fetchone()[0])
-    return is_due(store, now) or (has_news and not is_merging(store))
+    return is_due(store, now) or (has_news and not has_unmerged(store))
 
 
 def begin_to_watch(store: Store, search: SavedSearch, now: datetime) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dateline.alerting.delivering import Deliveries, deliver_due
-from dateline.alerting.firing import fire, is_merging
+from dateline.alerting.firing import fire, has_unmerged
 from dateline.alerting.message import make_alert, sample_event
 from db.clock import present
+from db.measures import build_measures, news_awaits_measures
 from db.merge import merge_events
 from db.outbox import Alert, put_alert, put_delivery
 from db.saved_searches import SavedSearch
@@ -36,8 +37,10 @@ def fire_and_deliver(store: Store, *, merge: bool = True) -> AlertRound:
 
     What waits to be merged is merged first, or with `merge=False` left to who is at it, and told of next time.
     """
-    if merge and is_merging(store):
+    if merge and has_unmerged(store):
         merge_events(store)
+    elif not has_unmerged(store) and news_awaits_measures(store.db):
+        build_measures(store)  # who merged was ended before it came to them
     alerts = fire(store, present()) or []
     return AlertRound(alerts=tuple(alerts), deliveries=deliver_due(store))
 

@@ -9,9 +9,11 @@ import pytest
 from dateline.alerting.adding import resume
 from dateline.alerting.firing import fire, has_alert_work
 from dateline.alerting.preview import by_day, preview
+from dateline.alerting.round import fire_and_deliver
 from db.errors import UsageError
 from db.merge import merge_events
 from db.saved_searches import find_search, set_paused
+from db.tags import dissolve_measure
 from tests.dateline.alerting.conftest import World, goods
 from tests.db.world import article_id, ban, put_article, tag
 
@@ -243,6 +245,17 @@ def test_nothing_is_told_while_reports_wait_to_be_merged(world: World) -> None:
     assert has_alert_work(world.store, world.now)
     assert len(world.fire()) == 1
     assert not has_alert_work(world.store, world.now)
+
+
+def test_measures_left_unbuilt_by_a_killed_merge_are_built_first(world: World) -> None:
+    world.watch(commodity="rare_earths", tells_from="2025-01-01")
+    world.report("one", BAN)
+    with world.store.transaction():
+        dissolve_measure(world.store.db, world.rows("measures")[0]["id"])
+    assert fire(world.store, world.now) is None
+    assert has_alert_work(world.store, world.now)
+    (alert,) = fire_and_deliver(world.store, merge=False).alerts
+    assert alert.message["measure"]["stage"] == "in_force"
 
 
 def test_a_paused_search_tells_nothing_of_what_came_meanwhile(world: World) -> None:
