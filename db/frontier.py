@@ -67,6 +67,11 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def is_better_form(url: str, known: str, canonical: str | None) -> bool:
+    """Whether one address of an article stands before another: the canonical one first, then by letters."""
+    return (url != canonical, url) < (known != canonical, known)
+
+
 class Frontier:
     """Reads and writes the `pages` and `sources` tables of an open store."""
 
@@ -105,7 +110,10 @@ class Frontier:
         return declared
 
     def discover(self, source_id: str, links: Iterable[Discovered], now: datetime) -> int:
-        """Add unknown addresses and return how many; a known one becomes due when its `lastmod` has moved on."""
+        """Add unknown addresses and return how many; a known one becomes due when its `lastmod` has moved on.
+
+        A page that several sources list belongs to the first of them by name, whichever came first.
+        """
         new = 0
         with self._store.transaction():
             for link in links:
@@ -115,6 +123,8 @@ class Frontier:
                     [link.url, source_id, link.kind, timestamp(now), link.lastmod],
                 ).rowcount
                 new += added
+                if not added:
+                    self._take_over(link.url, source_id)
                 if not added and link.lastmod:
                     self._note_change(link, now)
         return new
@@ -122,6 +132,11 @@ class Frontier:
     def page(self, url: str) -> FrontierPage | None:
         """The row of one address, or None."""
         return next(self._pages("WHERE url = ?", [url]), None)
+
+    def source_of(self, url: str) -> str | None:
+        """The source that a page belongs to now: another one may have listed it since it was fetched."""
+        found = self._db.execute("SELECT source_id FROM pages WHERE url = ?", [url]).fetchone()
+        return str(found[0]) if found else None
 
     def due(self, source_id: str, now: datetime) -> list[FrontierPage]:
         """The article pages of a source that are new or whose next attempt has come, oldest first."""
@@ -230,6 +245,21 @@ class Frontier:
                     " (SELECT 1 FROM pages p WHERE p.article_id = articles.id AND p.state IN ('done', 'fetched'))",
                     [timestamp(now or present()), url],
                 )
+
+    def _take_over(self, url: str, source_id: str) -> None:
+        # Sources without a publisher stand for single pages and foreign archives, and leave theirs to any other.
+        taken = self._db.execute(
+            "UPDATE pages SET source_id = :new WHERE url = :url AND source_id <> :new"
+            " AND (SELECT publisher FROM sources WHERE id = :new) <> ''"
+            " AND (source_id > :new OR (SELECT publisher FROM sources WHERE id = pages.source_id) = '')",
+            {"new": source_id, "url": url},
+        ).rowcount
+        if taken:
+            self._db.execute(
+                "UPDATE articles SET source_id = ? WHERE url = ?"
+                " AND id = (SELECT article_id FROM pages WHERE url = ?)",
+                [source_id, url, url],
+            )
 
     def _note_change(self, link: Discovered, now: datetime) -> None:
         self._db.execute(

@@ -22,7 +22,7 @@ from db.clock import present
 from db.connection import Mode, connect, store_errors
 from db.errors import NotFound, StoreError
 from db.fingerprint import text_fingerprint
-from db.frontier import Frontier, FrontierPage, timestamp
+from db.frontier import Frontier, FrontierPage, is_better_form, timestamp
 from db.model import Article, StoredArticle, TaggedDocument, document_text
 from db.processes import is_alive
 
@@ -134,7 +134,7 @@ class Store:
             elif known[1] != article.url:
                 # The same canonical address under another URL: which of them came first must not matter.
                 outcome = "unchanged"
-                if _is_better_form(article.url, known[1], article.canonical_url):
+                if is_better_form(article.url, known[1], article.canonical_url):
                     self._adopt(article_id, article, page, sha256)
             else:
                 self._change_article(article_id, article, page, sha256)
@@ -194,7 +194,7 @@ class Store:
         canonical = article.canonical_url or article.url
         row = {
             "id": article_id,
-            "source_id": source_id,
+            "source_id": self.frontier.source_of(page.url) or source_id,
             "url": article.url,
             "canonical_url": canonical,
             **content,
@@ -236,17 +236,14 @@ class Store:
 
         before = self.db.execute("SELECT text_sha256 FROM articles WHERE id = ?", [article_id]).fetchone()
         row = {**_content(article, page, sha256), "url": article.url}
+        if source_id := self.frontier.source_of(page.url):
+            row["source_id"] = source_id
         copies.remove_article(self.db, article_id)
         if before[0] != sha256:
             tags.forget(self.db, article_id)
             row["tagger"] = None
         self.db.table("articles").update(article_id, row)
         copies.add_article(self.db, article_id)
-
-
-def _is_better_form(url: str, known: str, canonical: str | None) -> bool:
-    """Whether one address of an article stands before another: the canonical one first, then by letters."""
-    return (url != canonical, url) < (known != canonical, known)
 
 
 def article_id_of(canonical_url: str) -> str:

@@ -62,6 +62,26 @@ def test_links_to_one_article_make_one_row_whichever_is_read_first(site: Site, t
     assert len(hashes) == 1
 
 
+def test_a_page_that_two_sources_list_belongs_to_the_first_by_name_whichever_came_first(
+    site: Site, tmp_path: Path
+) -> None:
+    paths = [site.put_article(number) for number in range(4)]
+    site.put_feed(paths[:3])
+    site.put_feed(paths[1:], "/other.xml")
+    early = make_source(site, id="early", title="Early", feeds=[f"{site.base}/other.xml"])
+    sources = {"toy": make_source(site), "early": early}
+    hashes = set()
+    for order in (("toy", "early"), ("early", "toy")):
+        db = tmp_path / f"{order[0]}.db"
+        crawl(db, {}, urls=[site.base + paths[0]], known={}, allow_loopback=True, progress=False)
+        for name in order:
+            crawl(db, {name: sources[name]}, allow_loopback=True, progress=False)
+        assert [row["source_id"] for row in articles(db)] == ["toy", "early", "early", "early"]
+        with open_store(db, "read") as store:
+            hashes.add(content_hash(store.db))
+    assert len(hashes) == 1
+
+
 def test_a_page_that_says_that_there_is_none_is_no_article(site: Site, source: Source, db: Path) -> None:
     words = (
         "<p>The page that you asked for has moved or never was. Try the search, or go to our front page.</p>"
