@@ -91,9 +91,9 @@ class SourceReport:
 
     @property
     def reason(self) -> str | None:
-        """Why there is a zero among found links, fetched pages and articles; None when there is none."""
+        """Why there is a zero among found links, fetched pages and articles, else why a page failed, else None."""
         if self.found and self.fetched and (self.articles_new or self.articles_changed):
-            return None
+            return self._failures
         if self.notes:
             return "; ".join(_sentence(text, places) for text, places in self.notes.items())
         if self.articles_new or self.articles_changed:
@@ -101,6 +101,13 @@ class SourceReport:
         if self.fetched or self.unchanged:
             return "the pages fetched hold nothing new"
         return "every article that is listed has been collected; none is due for another visit"
+
+    @property
+    def _failures(self) -> str | None:
+        """How many pages could not be had, and why the first one; None when all could."""
+        if not self.failed or self.failure is None:
+            return None
+        return f"{self.failed} failed, the first: {self.failure.url}: {self.failure.words}"
 
     @property
     def words(self) -> str | None:

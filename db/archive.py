@@ -5,6 +5,7 @@ A record is on the disk before any row refers to it: call `sync` between writing
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
@@ -166,6 +167,8 @@ def read_pages(path: Path) -> Iterator[ArchivedPage]:
     """Every response of a WARC or ARC file, in its order; `InputFileError` when it is not such a file."""
     try:
         with path.open("rb") as file:
+            if not _is_archive(file):
+                raise InputFileError(f"{path} is not a WARC file, or is damaged")
             for record in ArchiveIterator(file, arc2warc=True):
                 if record.rec_type == "response" and record.http_headers is not None:
                     yield _page(record)
@@ -173,6 +176,16 @@ def read_pages(path: Path) -> Iterator[ArchivedPage]:
         raise InputFileError(f"{path} cannot be read: {error.strerror or error}") from error
     except (ArchiveLoadFailed, zlib.error, EOFError, ValueError) as error:
         raise InputFileError(f"{path} is not a WARC file, or is damaged") from error
+
+
+def _is_archive(file: BinaryIO) -> bool:
+    """Whether a file begins like a WARC or ARC file, packed or not; the file is at its beginning again."""
+    beginning = file.read(BLOCK)
+    file.seek(0)
+    if beginning.startswith(b"\x1f\x8b"):
+        with contextlib.suppress(IsalError):  # type: ignore[arg-type]
+            beginning = isal_zlib.decompressobj(16 + isal_zlib.MAX_WBITS).decompress(beginning, 64)
+    return beginning.lstrip().startswith((b"WARC/", b"filedesc:"))
 
 
 def _read_member(file: BinaryIO) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from crawler.extraction.authors import clean_authors
 from crawler.extraction.bodytext import read_caption, read_paragraphs
 from crawler.extraction.furniture import find_wall, signature, strip_byline_words
@@ -17,6 +19,7 @@ DETECTABLE = 200
 ENOUGH = 1000
 """Characters that tell it as well as more would, and telling it takes a quarter of the time of reading."""
 LONGEST_BYLINE = 150
+LISTING = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*>\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b")
 STUB = 250
 """A page that says it is not free and shows less than this is a stub."""
 
@@ -33,6 +36,8 @@ def read_article(page: Page, source: Source | None = None) -> Article:
     tree = parse(decoded)
     if tree is None or b"<" not in page.body.replace(b"\0", b""):
         return _unread(page, "the page is empty or is not HTML")
+    if LISTING.match(page.body):
+        return _unread(page, "the page is a feed or a sitemap, not an article")
     metadata = read_metadata(tree, page.final_url or page.url, source)
     signatures = {name.casefold() for name in metadata.authors}
     paragraphs = tuple(

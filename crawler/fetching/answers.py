@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
-from crawler.fetching.failures import Trouble
+from crawler.fetching.failures import GIVE_AN_ARTICLE, Trouble
 
 WEB_PAGE = re.compile(r"html|^text/plain|^$", re.IGNORECASE)
 
@@ -42,9 +42,9 @@ def trouble_of_page(response: Response, asked: str) -> Trouble | None:
     header = response.headers.get("Content-Type") or b""
     content_type = header.decode("latin-1").partition(";")[0].strip()
     if not WEB_PAGE.search(content_type):
-        return Trouble(f"not a web page but {content_type}", "skipped")
+        return Trouble(f"not a web page but {content_type}", "skipped", remedy=GIVE_AN_ARTICLE)
     if not response.body.strip():
         return Trouble("the server sent an empty page")
     if urlsplit(response.url).path in ("", "/") and urlsplit(asked).path not in ("", "/"):
-        return Trouble("the address leads to the front page", "skipped")
+        return Trouble("the address leads to the front page", "skipped", remedy=GIVE_AN_ARTICLE)
     return None

@@ -26,6 +26,7 @@ TEMPORARY = frozenset({408, 425, 429})
 LATER = "Run the same command again later"
 CHECK_ADDRESS = "Check the address"
 OFFLINE = "Check the address and your connection"
+GIVE_AN_ARTICLE = "Give the address of an article's page"
 NOT_FOR_US = "It is left alone; look for another page or a feed"
 
 

@@ -261,7 +261,9 @@ def _declare(source_id: str, root: str, front: Probed, found: Found, looks: Look
         "publisher": {"name": name, "country": domain.country if domain else UNKNOWN_COUNTRY, "url": root},
         "language": looks.language or "en",
         "timezone": domain.timezone if domain else "UTC",
-        "feeds": list(found.feeds),
+        "feeds": [
+            url for url, listing in found.feeds.items() if pattern is None or _names_article(listing, pattern)
+        ],
         # A sitemap names every page there is; without a pattern of its articles a feed is the better guide.
         "sitemaps": list(found.sitemaps) if pattern or not found.feeds else [],
         "sections": sections,
@@ -272,6 +274,10 @@ def _declare(source_id: str, root: str, front: Probed, found: Found, looks: Look
     if looks.country:
         declared["publisher"] = {"name": name, "country": looks.country, "url": root}
     return Source.model_validate(declared)
+
+
+def _names_article(listing: Listing, pattern: str) -> bool:
+    return any(re.search(pattern, link.url) for link in listing.links)
 
 
 def _pattern_of_section(front: Probed) -> str:

@@ -15,6 +15,10 @@ from crawler.extraction.markup import decode, tidy
 
 MOST_OF = 0.9
 FEWEST = 3
+NO_NAMES = frozenset(
+    {"news", "home", "homepage", "latest news", "trang chủ", "tin tức", "startseite", "accueil", "inicio"}
+)
+"""What front pages add to their name."""
 DETECTABLE = 200
 SEPARATORS = re.compile(r"\s+[|–—:·»-]\s+")
 
@@ -65,6 +69,7 @@ def _title(page: Selector, url: str) -> str | None:
         return stated
     titles = page.css("head title::text, link[rel~=alternate][type*=rss]::attr(title)").getall()
     parts = [tidy(part) for title in titles for part in SEPARATORS.split(title) if part.strip()]
+    parts = [part for part in parts if part.casefold() not in NO_NAMES] or parts
     host = _letters(urlsplit(url).hostname or "")
     held = (part for part in parts if len(_letters(part)) > 1 and _letters(part) in host)
     return next(held, parts[-1] if parts else None)

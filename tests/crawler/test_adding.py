@@ -57,6 +57,15 @@ def test_the_feed_that_a_page_names_and_the_sitemap_of_robots_txt_are_found(site
     assert found["checked"] is None
 
 
+def test_a_feed_that_lists_no_article_is_left_out_and_news_is_no_name(site: Site) -> None:
+    site.put_feed(stories(site), "/tin.rss")
+    site.put("/broken.rss", "<rss><channel><item><link>oops</channel>")
+    links = "".join(f"<link rel=alternate type=application/rss+xml href=/{n}.rss>" for n in ("tin", "broken"))
+    site.put("/", f"<html lang=en><head><title>The Courier - News</title>{links}</head></html>")
+    found = declared(add(site.base, "--dry-run"))
+    assert found["feeds"] == [f"{site.base}/tin.rss"] and found["title"] == "The Courier"
+
+
 def test_what_is_written_can_be_loaded_and_crawled_and_is_not_overwritten(site: Site, tmp_path: Path) -> None:
     site.put_feed(stories(site), "/rss")
     front(site)

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from crawler.commands import crawl, extract, sources
 from crawler.extraction.page import Page
 from crawler.workers import read_all
-from db.errors import CrawlError, DatelineError
+from db.errors import CrawlError, DatelineError, InputFileError
 from db.model import Article, as_json
 from tests.crawler.conftest import Site, article_page, articles
 
@@ -198,3 +198,12 @@ def declare(site: Site, tmp_path: Path) -> Path:
         f"feeds: ['{site.base}/feed.xml']\nexpect: {{articles: 1, fill: {{title: 1.0}}}}\n"
     )
     return folder
+
+
+def test_a_file_that_is_no_archive_is_one_clear_error(tmp_path: Path) -> None:
+    for name, body in {"a.yml": b"title: x\n", "b.gz": gzip.compress(b"words"), "c.warc": b""}.items():
+        file = tmp_path / name
+        file.write_bytes(body)
+        result = call(crawl, "--warc", str(file), "--db", str(tmp_path / "x.db"))
+        assert isinstance(result.exception, InputFileError) and not result.output
+        assert str(result.exception) == f"{file} is not a WARC file, or is damaged"

@@ -104,3 +104,10 @@ def test_reading_twice_gives_the_same() -> None:
 
 def test_the_words_of_the_article_are_not_changed() -> None:
     assert read(article_page("Duty falls")).paragraphs[1:] == PARAGRAPHS[1:]
+
+
+@pytest.mark.parametrize("root", ["rss version='2.0'", "feed", "urlset", "sitemapindex"])
+def test_a_listing_served_as_a_page_is_no_article(root: str) -> None:
+    words = "<p>" + " ".join(PARAGRAPHS) + "</p>"
+    article = read(f"<?xml version='1.0'?>\n<{root}><title>News</title>{words}</{root.split()[0]}>")
+    assert article.error == "the page is a feed or a sitemap, not an article"
