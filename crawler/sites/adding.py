@@ -30,6 +30,7 @@ MOST_TRIED = 24
 SOME_OF_ALL = 0.1
 """The share of articles among the links of a page that lists some."""
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+SECOND_LEVEL = frozenset({"co", "com", "gov", "org", "net", "ac", "edu", "gob", "gouv", "go", "or"})
 Fetch = Callable[[Sequence[str]], dict[str, Probed]]
 
 
@@ -97,19 +98,7 @@ def name_of(url: str) -> str:
     if labels[-1].isdigit():
         return re.sub(r"\D+", "-", site)
     kept = labels[:-1] or labels
-    if len(kept) > 1 and kept[-1] in (
-        "co",
-        "com",
-        "gov",
-        "org",
-        "net",
-        "ac",
-        "edu",
-        "gob",
-        "gouv",
-        "go",
-        "or",
-    ):
+    if len(kept) > 1 and kept[-1] in SECOND_LEVEL:
         kept = kept[:-1]
     return "-".join("".join(c for c in label if c.isalnum() or c == "-").strip("-") for label in kept)
 
@@ -247,7 +236,11 @@ def _robots_sitemaps(robots: Probed | None) -> Iterator[str]:
 
 def _declare(source_id: str, root: str, front: Probed, found: Found, looks: Looks) -> Source:
     links = found.links(frozenset({netloc(front.final_url)}))
-    pattern = pattern_of(links, habits().articles)
+    # One broken feed among good ones must not hide what the articles of the others have in common.
+    largest = max(found.feeds.values(), key=lambda listing: len(listing.links), default=Listing())
+    pattern = pattern_of(links, habits().articles) or pattern_of(
+        (link.url for link in largest.links), habits().articles
+    )
     sections = []
     if not found.feeds and not found.sitemaps:
         pattern = _pattern_of_section(front)
