@@ -44,7 +44,7 @@ class VietnameseMentions:
         taken = covering(keep_best(known))
         inner = [finding for finding in known if finding.inner and finding not in taken.values()]
         titles = list(self._titles(words, taken))
-        people = [*self._titled(doc, words, titles, taken), *self._honoured(doc, words, taken)]
+        people = [*self._titled(doc, words, titles, taken), *self._honoured(words, titles, taken)]
         titled = {title.start for title in titles}
         bodies = [body for body in self._bodies(words, taken) if body.end - 1 not in titled]
         findings = keep_best([*known, *people, *bodies])
@@ -207,11 +207,14 @@ class VietnameseMentions:
                 give_title(finding, title)
                 yield finding
 
-    def _honoured(self, doc: Doc, words: list[str], taken: Mapping[int, Finding]) -> Iterator[Finding]:
-        """ "ông Trump", "bà Lagarde"."""
+    def _honoured(
+        self, words: list[str], titles: Sequence[Title], taken: Mapping[int, Finding]
+    ) -> Iterator[Finding]:
+        """ "ông Trump", "bà Lagarde"; the general ("tướng") in "Thủ tướng Anh" is none."""
+        titled = {place for title in titles for place in range(title.start, title.end)}
         for place in range(len(words)):
             start = self.words.after(words, place, "honorifics")
-            if start is None:
+            if start is None or place in titled:
                 continue
             # No country is called "bà": "Bà Nga" is somebody.
             single = start in taken and taken[start].kind == "country" and taken[start].end - start == 1

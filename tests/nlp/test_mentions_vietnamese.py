@@ -152,3 +152,15 @@ def test_the_component_survives_the_disk(tmp_path: Path) -> None:
     nlp.to_disk(tmp_path / "model")
     doc = spacy.load(tmp_path / "model")("Tổng thống Nga Vladimir Putin")
     assert [m.entity_id for m in read_layer(doc, Mention)] == ["country/RUS", "person/vladimir-putin"]
+
+
+@pytest.mark.parametrize("title", ["Thủ tướng", "Tổng thống", "Ngoại trưởng", "Bộ trưởng Tài chính"])
+@pytest.mark.parametrize("country", ["Đức", "Anh", "Nga", "Ý", "Chile"])
+def test_a_country_after_an_office_is_no_person(vietnamese: Language, title: str, country: str) -> None:
+    mentions = read_layer(vietnamese(f"{title} {country} kêu gọi đối thoại."), Mention)
+    assert [(m.text, m.kind) for m in mentions if m.text == country] == [(country, "country")]
+
+
+def test_a_lady_of_a_countrys_name_is_somebody(vietnamese: Language) -> None:
+    mentions = read_layer(vietnamese("Bà Nga cho biết giá cà phê tăng."), Mention)
+    assert [(m.text, m.kind) for m in mentions] == [("Nga", "person")]
