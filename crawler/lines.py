@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, cast
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -93,6 +94,10 @@ def _read_line(line: bytes, folder: Path) -> Page:
         raise _BadLine("the key 'id' is missing", url=url)
     if not url:
         raise _BadLine("the key 'url' is missing", page_id)
+    try:
+        urlsplit(url)
+    except ValueError as error:
+        raise _BadLine(f"the key 'url' holds no address: {url[:100]!r}", page_id, url) from error
     try:
         body, content_type = _body(record, folder)
     except _BadLine as error:

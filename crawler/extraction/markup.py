@@ -69,11 +69,14 @@ def is_text(decoded: str) -> bool:
     return len(NO_CHARACTER.findall(beginning)) <= DAMAGED * len(beginning)
 
 
+def without_controls(text: str) -> str:
+    """A text without the characters that no tree takes: nearly always the text itself."""
+    return text.translate(NOT_XML) if any(chr(code) in text for code in NOT_XML) else text
+
+
 def parse(text: str) -> HtmlElement | None:
     """The tree of a page; None when there is nothing in it. Deeper nesting than lxml's limit is cut off."""
-    clean = XML_DECLARATION.sub("", text)
-    if any(chr(code) in clean for code in NOT_XML):  # nearly always none, and looking is fast
-        clean = clean.translate(NOT_XML)
+    clean = without_controls(XML_DECLARATION.sub("", text))
     if not clean.strip():
         return None
     try:

@@ -194,7 +194,10 @@ def _section(tree: HtmlElement, source: Source | None, statement: Statement, met
 
 def _image(url: str, statement: Statement, meta: MetaTags) -> str | None:
     stated = statement.image or meta.first("og:image", "og:image:url", "twitter:image")
-    address = urljoin(url, stated) if stated else None
+    try:
+        address = urljoin(url, stated) if stated else None
+    except ValueError:
+        return None
     return address if address and address.startswith(("http://", "https://")) else None
 
 

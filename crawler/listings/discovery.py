@@ -17,7 +17,7 @@ from lxml import etree
 from parsel import Selector
 
 from crawler.addresses import clean_url
-from crawler.extraction.markup import decode
+from crawler.extraction.markup import decode, without_controls
 
 MAX_UNPACKED = 20 * 1024 * 1024
 MAX_LINKS = 50_000
@@ -116,7 +116,7 @@ def _listing(links: Iterable[Link], next_page: str | None = None) -> Listing:
 
 
 def _read_section(body: bytes, url: str, links: str, next_page: str | None) -> Listing:
-    page = Selector(text=decode(body), type="html")
+    page = Selector(text=without_controls(decode(body)), type="html")
     base = page.css("base::attr(href)").get()
     base = clean_url(base, url) or url if base else url
     found = (clean_url(href, base) for href in _hrefs(page, links))

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from crawler.addresses import clean_url, is_within, netloc
 from crawler.datafile import read_datafile
-from crawler.extraction.markup import decode
+from crawler.extraction.markup import decode, without_controls
 from crawler.fetching.probing import Probed
 from crawler.listings.discovery import Listing, ListingKind, read_listing
 from crawler.sites.describing import Looks, look_at, pattern_of
@@ -204,7 +204,7 @@ def _accept(
 
 
 def _alternates(page: Probed) -> Iterator[str]:
-    for link in Selector(text=decode(page.body) or " ").css("link[rel~=alternate][href]"):
+    for link in Selector(text=without_controls(decode(page.body)) or " ").css("link[rel~=alternate][href]"):
         if link.attrib.get("type", "").lower() in FEED_TYPES and "comment" not in link.attrib["href"]:
             address = clean_url(link.attrib["href"], page.final_url)
             if address:
@@ -214,7 +214,7 @@ def _alternates(page: Probed) -> Iterator[str]:
 def _feed_links(page: Probed) -> list[str]:
     """Links whose address looks like that of a feed."""
     found: dict[str, None] = {}
-    for link in Selector(text=decode(page.body) or " ").css("a[href]"):
+    for link in Selector(text=without_controls(decode(page.body)) or " ").css("a[href]"):
         address = clean_url(link.attrib["href"], page.final_url)
         path = urlsplit(address).path.lower() if address else ""
         if address and path.endswith(

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 from parsel import Selector
 
-from crawler.extraction.markup import decode, tidy
+from crawler.extraction.markup import decode, tidy, without_controls
 
 MOST_OF = 0.9
 FEWEST = 3
@@ -35,7 +35,7 @@ class Looks:
 
 def look_at(body: bytes, url: str, country: str | None = None) -> Looks:
     """What a front page (or a feed in its place) says; `country` is what a person says."""
-    text = decode(body)
+    text = without_controls(decode(body))
     page = Selector(text=text or " ")
     stated = page.css("html::attr(lang), html::attr(xml\\:lang)").get() or _feed_says(body, "language") or ""
     language, _, region = stated.strip().replace("_", "-").lower().partition("-")

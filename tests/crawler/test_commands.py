@@ -47,6 +47,7 @@ def test_a_bad_line_is_said_and_the_next_one_goes_on(tmp_path: Path) -> None:
             [
                 "not json",
                 json.dumps({"id": "no-url"}),
+                json.dumps({"id": "odd", "url": "http://[::1", "html": "<p>x</p>"}),
                 json.dumps({"id": "no-file", "url": "https://a.example/", "html_file": "none.html"}),
                 json.dumps([1]),
                 json.dumps({"id": "good", "url": "https://a.example/", "html_file": "a.html.gz"}),
@@ -55,10 +56,10 @@ def test_a_bad_line_is_said_and_the_next_one_goes_on(tmp_path: Path) -> None:
     )
     result = call(extract, str(tmp_path / "in.jsonl"))
     assert result.exit_code == 1
-    assert [bool(row["error"]) for row in lines(result)] == [True, True, True, True, False]
-    assert [row["id"] for row in lines(result)] == ["", "no-url", "no-file", "", "good"]
+    assert [bool(row["error"]) for row in lines(result)] == [True, True, True, True, True, False]
+    assert [row["id"] for row in lines(result)] == ["", "no-url", "odd", "no-file", "", "good"]
     messages = result.stderr.splitlines()
-    assert len(messages) == 4 and messages[0].startswith(f"{tmp_path / 'in.jsonl'}:1: not JSON")
+    assert len(messages) == 5 and messages[0].startswith(f"{tmp_path / 'in.jsonl'}:1: not JSON")
 
 
 def test_a_page_without_an_article_is_no_bad_line() -> None:

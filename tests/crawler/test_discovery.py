@@ -142,3 +142,8 @@ EXTERNAL = "<!DOCTYPE r [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><rss><item><li
 def test_a_hostile_or_wrong_listing_says_what_is_wrong(kind: str, body: bytes, words: str) -> None:
     listing = read_listing(kind, body, BASE)  # type: ignore[arg-type]
     assert listing.links == () and words in (listing.problem or "")
+
+
+def test_control_characters_in_a_section_page_cost_no_link() -> None:
+    page = f"<a \x01b\x00='c' href='{A}'>one</a><a href='{B}\x02'>two</a>".encode()
+    assert [link.url for link in read_listing("section", page, BASE).links] == [A, B]

@@ -111,3 +111,25 @@ def test_a_listing_served_as_a_page_is_no_article(root: str) -> None:
     words = "<p>" + " ".join(PARAGRAPHS) + "</p>"
     article = read(f"<?xml version='1.0'?>\n<{root}><title>News</title>{words}</{root.split()[0]}>")
     assert article.error == "the page is a feed or a sitemap, not an article"
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "http://a.example:99999/", "//", "https://xn--/"])
+def test_an_address_in_a_page_that_is_none_costs_nothing(address: str) -> None:
+    head = f"<head><meta property=og:image content='{address}'><link rel=canonical href='{address}'>"
+    article = read(article_page("Duty falls").replace("<head>", head))
+    assert article.title == "Duty falls" and article.canonical_url == "https://courier.example/a"
+
+
+ODD_STATEMENTS = [
+    '{"@type": "NewsArticle", "headline": {"a": 1}, "author": [null, {"name": [1, {}]}], "publisher": ["x", null]}',
+    '{"@graph": {"@type": ["Article", 3], "author": {"@id": [1]}, "mainEntityOfPage": [], "image": [[]]}}',
+    '{"@type": "NewsArticle", "datePublished": {"@value": []}, "inLanguage": {"name": "en"}, "url": ["x"]}',
+    '[[[[{"@type": null}]]]]',
+]
+
+
+@pytest.mark.parametrize("statement", ODD_STATEMENTS)
+def test_json_ld_of_any_shape_is_passed_over_where_it_makes_no_sense(statement: str) -> None:
+    script = f"<head><script type='application/ld+json'>{statement}</script>"
+    article = read(article_page("Duty falls").replace("<head>", script))
+    assert article.title == "Duty falls" and article.published == "2025-10-06T08:00:05Z"
