@@ -76,6 +76,8 @@ class Casting:
             for name, noun in prepositional(token):
                 if name in ("in", "across", "into", "inside"):
                     yield Side(tuple(parties(noun, self.tags)), "where it was said", noun)
+        if trigger.frame.actor_via:
+            yield Side(tuple(behind(trigger, self.tags)), "who stands behind it")
         if head is None and trigger.frame.effect is not None and is_passive(token):
             yield Side(tuple(behind(trigger, self.tags)), "who stands behind it", head)
             owners = (one for noun in trigger.objects for one in self.roles.owner(noun))

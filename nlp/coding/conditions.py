@@ -174,4 +174,4 @@ def _subject_fits(token: Token, classes: tuple[str, ...], index: WordIndex, tags
 def _has_modal(token: Token, modals: tuple[str, ...]) -> bool:
     auxiliaries = {child.lemma_.lower() for child in token.children if child.dep_ == "aux"}
     above = token.head.lemma_.lower() if token.dep_ == "xcomp" else ""
-    return bool(auxiliaries & set(modals)) or above in modals
+    return bool(auxiliaries & set(modals)) or above in modals or token.lemma_ in ("need", "require")

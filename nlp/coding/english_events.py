@@ -16,6 +16,7 @@ from nlp.coding.grammar import SUBJECTS, is_passive, phrase, prepositional, subj
 from nlp.coding.instruments import known_instrument, told_flow, told_instrument
 from nlp.coding.parties import Tags, index_tags, is_pronoun, parties, unique
 from nlp.coding.roles import Side
+from nlp.coding.same_acts import only_gives_way, tells_same_act
 from nlp.coding.sentence_reading import SentenceReading
 from nlp.coding.stages import Shape
 from nlp.coding.trigger import Trigger, scope_text
@@ -35,6 +36,7 @@ def code_english(doc: Doc, index: WordIndex) -> list[Draft]:
     return drafts
 
 
+_STATEMENTS = frozenset({"SUPPORT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"})
 _RULERS = ("group", "authority", "domestic", "measure", "official")
 _PLAIN_ACTS = frozenset({"ASSAULT", "COERCE", "PROTEST", "RETREAT"})
 """Types that are told by themselves, without a country on either side."""
@@ -64,13 +66,13 @@ class _Coder:
         found: list[Draft] = []
         for trigger in self.reading.triggers:
             for draft in self._code(trigger):
-                if not any(_same(draft, other) for other in found):
+                if not any(tells_same_act(draft, other) for other in found):
                     found.append(draft)
                     two_sided = self.codebook.types[draft.shape.event_type].two_sided
                     self.focus.note(draft.actors, draft.recipients, two_sided)
                     if draft.shape.direction is not None:
                         self.focus.note_measure(draft.actors)
-        found = [draft for draft in found if not _only_gives_way(draft, found)]
+        found = [draft for draft in found if not only_gives_way(draft, found)]
         return [draft for draft in found if not draft.aside] or found
 
     def _code(self, trigger: Trigger) -> Iterator[Draft]:
@@ -115,7 +117,7 @@ class _Coder:
         """Whether a measure is told of somebody who governs nothing: a firm, a hotel, a price."""
         if actor.who and all(one.sector == "BUS" for one in actor.who):
             return trigger.frame.type == "SANCTION"
-        if trigger.token.pos_ == "ADJ" or trigger.frame.goods_owner:
+        if trigger.token.pos_ == "ADJ" or trigger.frame.goods_owner or trigger.frame.actor_via:
             return False
         doer = actor.head if actor.rule == "possessor" else None
         if not trigger.nominal and not trigger.frame.subject and not is_passive(trigger.token):
@@ -139,8 +141,15 @@ class _Coder:
         index = self.reading.index
         if trigger.nominal and frame.type == "COOPERATE" and noun.dep_ in SUBJECTS:
             return (noun.head.lemma_.lower(),) in index.contexts["measured"]
+        if trigger.nominal and any(index.in_class(lemma_of(c), ("work",)) for c in noun.children):
+            return True  # a film of that name
         if trigger.nominal and frame.pledge:
             return self.reading.content(trigger) is None and not self.reading.standing(trigger).negated
+        if frame.type in _STATEMENTS and not (trigger.nominal or frame.complements or is_passive(noun)):
+            doer = subject(noun)
+            told = self.reading.by_token.get(doer.i) if doer is not None else None
+            if told is not None and told.nominal and not self.tags.is_body(told.token):
+                return True  # "the removal of the levy cheered growers": nobody says anything
         if frame.type == "THREATEN" and len(trigger.words) == 1:
             return not (recipient.who or shape.content_type or shape.instrument)
         if frame.denies == "fact" and self.reading.content(trigger) is None:
@@ -251,18 +260,6 @@ class _Coder:
         return venue_of(act.trigger, self.tags) if meets else None
 
 
-def _only_gives_way(draft: Draft, others: Sequence[Draft]) -> bool:
-    """Whether "gave in" is told together with the easing that it consisted in."""
-    return (
-        draft.shape.event_type == "CONCEDE"
-        and draft.shape.instrument is None
-        and any(
-            other.shape.event_type == "RETREAT" and _countries(other.actors) == _countries(draft.actors)
-            for other in others
-        )
-    )
-
-
 def _subjects(sentence: Span, tags: Tags) -> list[Participant]:
     """Governments and officials that are subjects of a sentence without events."""
     return [
@@ -282,21 +279,3 @@ def _is_compared(trigger: Trigger) -> bool:
 
 def _below(token: Token, heads: Sequence[Token]) -> bool:
     return any(token == head or head.is_ancestor(token) for head in heads)
-
-
-def _countries(side: Sequence[Participant]) -> set[str]:
-    return {party.country for party in side}
-
-
-def _same(one: Draft, other: Draft) -> bool:
-    """Two drafts of a sentence that tell one act: same type and parties."""
-    if one.shape.event_type != other.shape.event_type:
-        return False
-    actors, known_actors = _countries(one.actors), _countries(other.actors)
-    recipients, known_recipients = _countries(one.recipients), _countries(other.recipients)
-    if one.shape.event_type in ("ASSAULT", "COERCE") and actors == known_actors:
-        return recipients <= known_recipients
-    if one.shape.event_type == "CONSULT":
-        return actors | recipients <= known_actors | known_recipients
-    measure = (one.shape.instrument, one.shape.direction) == (other.shape.instrument, other.shape.direction)
-    return measure and (actors, recipients) == (known_actors, known_recipients)

@@ -9,7 +9,7 @@ from spacy.tokens import Span, Token
 
 from db.codebook import Frame
 from nlp.coding.conditions import fits
-from nlp.coding.grammar import direct_objects, hangs_on, prepositional, subject
+from nlp.coding.grammar import coordinated, direct_objects, hangs_on, prepositional, subject
 from nlp.coding.noun_classes import is_a
 from nlp.coding.parties import Tags
 from nlp.coding.trigger import Trigger, is_noun
@@ -40,7 +40,7 @@ def _trigger(token: Token, told: frozenset[str], index: WordIndex, tags: Tags) -
         matched = _phrase_tokens(token, words, nominal=is_noun(token))
         if matched is None or (frame.type in _ADDRESSING and _is_torn(matched)):
             continue
-        objects = _objects(token)
+        objects = _objects(token) + _of_last(matched)
         if frame.of_object and not is_noun(token):
             objects += [
                 noun for holder in (token, *objects) for name, noun in prepositional(holder) if name in _OF
@@ -50,6 +50,13 @@ def _trigger(token: Token, told: frozenset[str], index: WordIndex, tags: Tags) -
         if fits(token, frame, objects, index, tags):
             return Trigger(token, frame, matched, tuple(objects), is_noun(token))
     return None
+
+
+def _of_last(words: tuple[Token, ...]) -> list[Token]:
+    """The objects of a preposition that ends a phrasal trigger: "did away with the levy"."""
+    if len(words) < 2 or words[-1].dep_ != "prep":
+        return []
+    return [noun for child in words[-1].children if child.dep_ == "pobj" for noun in coordinated(child)]
 
 
 def _is_torn(words: tuple[Token, ...]) -> bool:

@@ -105,7 +105,7 @@ class RoleFinder:
                 ]
                 return Side(tuple(unique([*found, *also])), "possessor", child)
         for noun in trigger.objects:
-            owner = self._owner_of(noun)
+            owner = self.owner(noun)
             if owner:
                 return Side(tuple(owner), "owner of the measure", noun)
         pronoun = next((child for child in before if is_pronoun(child)), None)
@@ -133,15 +133,12 @@ class RoleFinder:
                     return found
         return []
 
-    def owner(self, noun: Token) -> list[Participant]:
-        """Whose measure a noun names."""
-        return self._owner_of(noun)
-
     def _is_domestic(self, noun: Token) -> bool:
         """Whether a noun without a country names people or bodies ("talks between the government and rebels")."""
         return self.index.in_class(noun.lemma_.lower(), ("domestic", "group"))
 
-    def _owner_of(self, noun: Token) -> list[Participant]:
+    def owner(self, noun: Token) -> list[Participant]:
+        """Whose measure a noun names."""
         if self.index.in_class(noun.lemma_.lower(), ("measure",)):
             by = agent(noun) or maker(noun)
             if by is not None:
@@ -157,6 +154,11 @@ class RoleFinder:
     def _both_sides(self, token: Token) -> list[Participant]:
         before = [child for child in token.children if child.i < token.i and child.dep_ in OWNERS]
         found = [party for child in before for party in parties(child, self.tags)]
+        for below in token.subtree:  # "talks on lumber between Ottawa and Washington"
+            if below.lower_ == "between" and below.head != token:
+                found += [
+                    p for noun in below.children if noun.dep_ == "pobj" for p in parties(noun, self.tags)
+                ]
         for name, noun in circumstances(token):
             if (
                 name in _TWO_SIDED_PREPOSITIONS
@@ -191,7 +193,7 @@ class RoleFinder:
             if self._is_whose_meeting(noun, trigger):
                 continue
             if noun.lemma_ not in MARGINS and (noun != token.head or not trigger.nominal):
-                yield "object", self._owner_of(noun) or parties(noun, self.tags)
+                yield "object", self.owner(noun) or parties(noun, self.tags)
         if frame.type == "REQUEST":
             yield "subject of the demand", self._asked(token)
         places = frame.type in _PLACE_TYPES or frame.mode == "visit"
@@ -255,13 +257,13 @@ class RoleFinder:
         if trigger.frame.authority:
             yield "subject of the ruling", self._asked(trigger.token)
         for noun in trigger.objects:
-            yield "owner of the measure", self._owner_of(noun)
+            yield "owner of the measure", self.owner(noun)
         holders = [token for token in trigger.token.subtree if token.i >= trigger.token.i]
         for preposition in ("against", "over", "about", "on", "of", "into"):
             for holder in holders:
                 for name, noun in prepositional(holder):
                     if name == preposition:
-                        yield f"{name}-phrase", parties(noun, self.tags) or self._owner_of(noun)
+                        yield f"{name}-phrase", parties(noun, self.tags) or self.owner(noun)
 
     def _targets(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
         """Whom a measure hits: on- and against-phrases, the origin or destination of the goods."""

@@ -45,7 +45,7 @@ def shape_act(frame: Frame, found: Standing, instrument: str | None, content: Sh
 def _is_refusable(frame: Frame, base: Shape) -> bool:
     """Whether "will not" do it is the refusal of an act hoped for, and no mere denial of a measure."""
     plain = base.direction is None and base.instrument is None and base.modality == "actual"
-    return plain and (base.event_type == "RETREAT" or frame.id == "extradite")
+    return plain and (base.event_type == "RETREAT" or frame.id in ("extradite", "permit-act"))
 
 
 def _plain(frame: Frame, instrument: str | None) -> Shape:
@@ -132,7 +132,7 @@ def _pledge(frame: Frame, base: Shape, content: Shape, negated: bool) -> Shape:
         return replace(content, modality="future")
     event_type = "CONCEDE" if content.event_type == "REQUEST" else "AGREE"
     if frame.pledge and base.direction == "ease":
-        event_type = "CONCEDE" if content.instrument else "AGREE"
+        event_type = "CONCEDE"
     elif frame.pledge and base.direction == "restrict":
         event_type, stage = "THREATEN", "proposed" if content.instrument else None
     mode = "restrict" if event_type == "THREATEN" else None

@@ -1,0 +1,38 @@
+"""When two drafts of one sentence tell one act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from db.model import Participant
+from nlp.coding.event_records import Draft
+
+
+def only_gives_way(draft: Draft, others: Sequence[Draft]) -> bool:
+    """Whether "gave in" is told together with the easing that it consisted in."""
+    return (
+        draft.shape.event_type == "CONCEDE"
+        and draft.shape.instrument is None
+        and any(
+            other.shape.event_type == "RETREAT" and countries_of(other.actors) == countries_of(draft.actors)
+            for other in others
+        )
+    )
+
+
+def countries_of(side: Sequence[Participant]) -> set[str]:
+    return {party.country for party in side}
+
+
+def tells_same_act(one: Draft, other: Draft) -> bool:
+    """Two drafts of a sentence that tell one act: same type and parties."""
+    if one.shape.event_type != other.shape.event_type:
+        return False
+    actors, known_actors = countries_of(one.actors), countries_of(other.actors)
+    recipients, known_recipients = countries_of(one.recipients), countries_of(other.recipients)
+    if one.shape.event_type in ("ASSAULT", "COERCE") and actors == known_actors:
+        return recipients <= known_recipients
+    if one.shape.event_type == "CONSULT":
+        return actors | recipients <= known_actors | known_recipients
+    measure = (one.shape.instrument, one.shape.direction) == (other.shape.instrument, other.shape.direction)
+    return measure and (actors, recipients) == (known_actors, known_recipients)
