@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "crawl": ("crawler.commands:crawl", "Collect articles only."),
     "extract": ("crawler.commands:extract", "Read articles from pages: JSON lines in, JSON lines out."),
     "tag": ("nlp.commands:tag", "Tag texts (JSON lines), or the stored articles that need it."),
+    "load": ("db.commands.load:load_command", "Load articles and tags made elsewhere, many at once."),
     "events": ("db.commands.events:events", "Who did what to whom."),
     "articles": ("db.commands.articles:articles", "The articles collected."),
     "actors": ("db.commands.actors:actors", "Who acts, and how often."),

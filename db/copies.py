@@ -36,7 +36,7 @@ class _Text:
 
     @property
     def day(self) -> int:
-        return _ordinal(self.published)
+        return day_number(self.published)
 
 
 def add_article(db: Database, article_id: str) -> None:
@@ -48,7 +48,7 @@ def add_article(db: Database, article_id: str) -> None:
         return
     candidates = _candidates(db, mine, bands)
     db.conn.executemany(
-        "INSERT INTO article_bands VALUES (?, ?, ?)",
+        "INSERT OR IGNORE INTO article_bands VALUES (?, ?, ?)",
         [(band, mine.day, mine.rowid) for band in dict.fromkeys(bands)],
     )
     originals = sorted({other.original for other in candidates if _joins(mine, words, other, candidates)})
@@ -69,7 +69,7 @@ def index_articles(db: Database) -> None:
         bands = dict.fromkeys(wording(text).bands())
         db.conn.executemany(
             "INSERT INTO article_bands VALUES (?, ?, ?)",
-            [(band, _ordinal(published), rowid) for band in bands],
+            [(band, day_number(published), rowid) for band in bands],
         )
 
 
@@ -160,7 +160,8 @@ def _reason(first: _Text, words: Wording, other: _Text, theirs: Wording, score: 
     return f"same text, edited, {headline}"
 
 
-def _ordinal(published: str | None) -> int:
+def day_number(published: str | None) -> int:
+    """The day of publication as a number; 0 when unknown."""
     day = first_day((published or "")[:10])
     return day.toordinal() if day else 0
 

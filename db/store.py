@@ -278,7 +278,30 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return stat.st_dev, stat.st_ino
 
 
+def article_row(article: Article, sha256: str, *, fetched: str) -> dict[str, Any]:
+    """The row of an article that no crawl of ours brought, but for its source and tagger: it has no archived page."""
+    canonical = article.canonical_url or article.url
+    content = _read_content(article, sha256)
+    return {
+        "id": article_id_of(canonical),
+        "url": article.url,
+        "canonical_url": canonical,
+        "fetched": fetched,
+        **content,
+    }
+
+
 def _content(article: Article, page: FrontierPage, sha256: str) -> dict[str, Any]:
+    return {
+        **_read_content(article, sha256),
+        "fetched": page.last_fetched or page.first_seen,
+        "warc_file": page.warc.file if page.warc else None,
+        "warc_offset": page.warc.offset if page.warc else None,
+        "warc_digest": page.warc.digest if page.warc else None,
+    }
+
+
+def _read_content(article: Article, sha256: str) -> dict[str, Any]:
     return {
         "title": article.title,
         "text": article.text,
@@ -288,14 +311,10 @@ def _content(article: Article, page: FrontierPage, sha256: str) -> dict[str, Any
         "published_local": article.published,
         "published_precision": article.published_precision,
         "modified": in_utc(article.modified),
-        "fetched": page.last_fetched or page.first_seen,
         "publisher": article.publisher,
         "section": article.section,
         "image": article.image,
         "caption": article.caption,
         "text_sha256": sha256,
         "fingerprint": text_fingerprint(article.text),
-        "warc_file": page.warc.file if page.warc else None,
-        "warc_offset": page.warc.offset if page.warc else None,
-        "warc_digest": page.warc.digest if page.warc else None,
     }

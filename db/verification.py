@@ -77,9 +77,15 @@ def _articles(store: Store, progress: Progress | None) -> Iterator[str]:
         if article_id_of(address) != article_id:
             yield f"articles {article_id}: the id is not that of its address {address}"
         yield from _spans(store.db, article_id, document_text(title, text))
-        yield from _archived(store, f"articles {article_id}", *warc)
+        if warc != [None, None, None] or _was_fetched(store.db, article_id):
+            yield from _archived(store, f"articles {article_id}", *warc)
         if progress:
             progress(article_id)
+
+
+def _was_fetched(db: Database, article_id: str) -> bool:
+    """Whether a crawl brought the article; one that was loaded from elsewhere never had an archived page."""
+    return db.execute("SELECT 1 FROM pages WHERE article_id = ?", [article_id]).fetchone() is not None
 
 
 def _versions(store: Store) -> Iterator[str]:

@@ -1,0 +1,247 @@
+"""Brings many articles with their tags into a store at once: what `extract` and `tag` printed, made anywhere.
+
+Into a store that holds articles, batches go in one transaction each, as in every day's work. A new store is filled
+beside its place without indexes, which are made at the end, and appears when it is complete: several times faster,
+and a load that is interrupted leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from db import copies
+from db.clock import present
+from db.errors import InputFileError, VerificationFailed
+from db.frontier import timestamp
+from db.likeness import wording
+from db.merge import merge_events
+from db.model import Article, SourceSummary, TaggedDocument
+from db.store import Store, article_id_of, article_row, open_store, text_digest
+from db.stories import group_stories
+from db.tag_rows import rows_of, tagger_name, write_rows
+
+BATCH = 200
+BULK_CACHE_KIB = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loadable:
+    """An article with its source and, where it has been tagged, its tags."""
+
+    article: Article
+    source_id: str
+    tagged: TaggedDocument | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """How many articles were new, and how many were there already and left as they are."""
+
+    new: int
+    known: int
+
+
+def load(
+    path: Path,
+    source: SourceSummary,
+    items: Iterable[Loadable],
+    *,
+    progress: Callable[[], None] | None = None,
+    finish: bool = True,
+) -> Loaded:
+    """Load articles of one source into the store at `path`, then merge events and stories (unless not `finish`).
+
+    Articles whose address is known are left as they are. Raises InputFileError when a new store's place is taken.
+    """
+    if not path.exists():
+        return _load_new(path, source, items, progress, finish)
+    with open_store(path) as store:
+        store.frontier.put_source(source)
+        new = known = 0
+        for batch in _batches(items):
+            added = _add(store, batch)
+            new += added
+            known += len(batch) - added
+            _tell(progress, len(batch))
+        if finish:
+            merge_events(store)
+            group_stories(store)
+    return Loaded(new=new, known=known)
+
+
+def _load_new(
+    path: Path,
+    source: SourceSummary,
+    items: Iterable[Loadable],
+    progress: Callable[[], None] | None,
+    finish: bool,
+) -> Loaded:
+    part = path.with_name(path.name + ".loading")
+    _clear_away(part)
+    try:
+        with open_store(part) as store:
+            store.frontier.put_source(source)
+            result = fill_new(store, items, progress)
+            if finish:
+                merge_events(store)
+                group_stories(store)
+            store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if path.exists():
+            raise InputFileError(f"{path} was made by another program meanwhile. Load again, to add to it")
+        part.replace(path)
+    finally:
+        _clear_away(part)
+    return result
+
+
+def fill_new(store: Store, items: Iterable[Loadable], progress: Callable[[], None] | None = None) -> Loaded:
+    """Fill a store that holds no articles and that nobody else uses: rows first, then full text, indexes, copies."""
+    db = store.db
+    db.execute("PRAGMA journal_mode = OFF")
+    db.execute("PRAGMA synchronous = OFF")
+    db.execute(f"PRAGMA cache_size = -{BULK_CACHE_KIB}")
+    db.execute("PRAGMA foreign_keys = OFF")
+    made_anew = _take_away_indexes(db)
+    new = known = 0
+    seen: set[str] = set()
+    entities: dict[str, tuple[Any, ...]] = {}
+    for batch in _batches(items):
+        fresh = [one for one in _with_ids(batch) if one[0] not in seen]
+        seen.update(identity for identity, _ in fresh)
+        _write_bulk(store, fresh, entities)
+        new += len(fresh)
+        known += len(batch) - len(fresh)
+        _tell(progress, len(batch))
+    db.conn.executemany("INSERT OR REPLACE INTO entities VALUES (?, ?, ?, ?, ?)", sorted(entities.values()))
+    db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
+    for sql in made_anew:
+        db.execute(sql)
+    db.conn.commit()
+    for (rowid,) in db.execute(
+        "SELECT DISTINCT article_rowid FROM article_bands WHERE (band, day) IN"
+        " (SELECT band, day FROM article_bands GROUP BY band, day HAVING count(*) > 1) ORDER BY 1"
+    ).fetchall():
+        [article_id] = db.execute("SELECT id FROM articles WHERE rowid = ?", [rowid]).fetchone()
+        copies.add_article(db, article_id)
+    for (article_id,) in db.execute(
+        "SELECT id FROM articles WHERE fingerprint IN"
+        " (SELECT fingerprint FROM articles WHERE fingerprint IS NOT NULL GROUP BY 1 HAVING count(*) > 1) ORDER BY 1"
+    ).fetchall():
+        copies.add_article(db, article_id)
+    db.conn.commit()
+    faults = db.execute("PRAGMA foreign_key_check").fetchall()
+    if faults:
+        raise VerificationFailed(
+            f"{store.path}: {faults[0][0]} row {faults[0][1]} has no parent; nothing was loaded"
+        )
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA journal_mode = WAL")
+    return Loaded(new=new, known=known)
+
+
+def _add(store: Store, batch: list[Loadable]) -> int:
+    """Write a batch in one transaction; returns how many were new."""
+    with store.transaction():
+        known = {
+            row[0]
+            for identity, _ in _with_ids(batch)
+            for row in store.db.execute("SELECT id FROM articles WHERE id = ?", [identity])
+        }
+        fresh = [one for one in _with_ids(batch) if one[0] not in known]
+        _insert_articles(store.db, fresh)
+        for identity, _ in fresh:
+            copies.add_article(store.db, identity)
+        write_rows(store.db, [rows_of(identity, one.tagged) for identity, one in fresh if one.tagged])
+    return len(fresh)
+
+
+def _write_bulk(
+    store: Store, fresh: list[tuple[str, Loadable]], entities: dict[str, tuple[Any, ...]]
+) -> None:
+    """Write a batch where no index watches: entities are kept back, since they are completed row by row."""
+    db = store.db
+    first = db.execute("SELECT coalesce(max(rowid), 0) FROM articles").fetchone()[0] + 1
+    _insert_articles(db, fresh)
+    bands = (
+        (band, copies.day_number(one.article.published), rowid)
+        for rowid, (_, one) in enumerate(fresh, first)
+        for band in dict.fromkeys(wording(one.article.text).bands())
+    )
+    db.conn.executemany("INSERT OR IGNORE INTO article_bands VALUES (?, ?, ?)", bands)
+    rows = [rows_of(identity, one.tagged) for identity, one in fresh if one.tagged]
+    for one in rows:
+        for entity in one.entities:
+            known = entities.get(entity[0])
+            entities[entity[0]] = entity if known is None else _least(known, entity)
+        one.entities.clear()
+    write_rows(db, rows)
+    db.conn.commit()
+
+
+def _least(a: tuple[Any, ...], b: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What `put_entities` makes of two rows of one entity."""
+    sectors = [sector for sector in (a[4], b[4]) if sector is not None]
+    return (a[0], min(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3]), min(sectors, default=None))
+
+
+def _insert_articles(db: Database, fresh: list[tuple[str, Loadable]]) -> None:
+    now = timestamp(present())
+    rows = []
+    for _, one in fresh:
+        row = article_row(one.article, text_digest(one.article.title, one.article.text), fetched=now)
+        tagger = _tagger_of(one.tagged)
+        rows.append({**row, "source_id": one.source_id, "tagger": tagger})
+    if rows:
+        names = ", ".join(rows[0])
+        marks = ", ".join("?" * len(rows[0]))
+        db.conn.executemany(
+            f"INSERT INTO articles ({names}) VALUES ({marks})", [list(row.values()) for row in rows]
+        )
+
+
+def _tagger_of(tagged: TaggedDocument | None) -> str | None:
+    return tagger_name(tagged.tagger) if tagged else None
+
+
+def _take_away_indexes(db: Database) -> list[str]:
+    """Drop the indexes, and the trigger that keeps the full text index; returns what makes them again."""
+    rows = db.execute(
+        "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND (type = 'index'"
+        " OR name = 'articles_fts_insert') ORDER BY type, rowid"
+    ).fetchall()
+    for kind, name, _ in rows:
+        db.execute(f"DROP {kind} {name}")
+    return [sql for _, _, sql in rows]
+
+
+def _with_ids(batch: list[Loadable]) -> Iterator[tuple[str, Loadable]]:
+    seen = set()
+    for one in batch:
+        identity = article_id_of(one.article.canonical_url or one.article.url)
+        if identity not in seen:
+            seen.add(identity)
+            yield identity, one
+
+
+def _batches(items: Iterable[Loadable]) -> Iterator[list[Loadable]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
+
+
+def _tell(progress: Callable[[], None] | None, times: int) -> None:
+    if progress:
+        for _ in range(times):
+            progress()
+
+
+def _clear_away(part: Path) -> None:
+    for end in ("", "-wal", "-shm", "-journal"):
+        part.with_name(part.name + end).unlink(missing_ok=True)
