@@ -372,9 +372,7 @@ def main() -> None:
         (Path(folder) / "daily.db").unlink()
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         bulk = _taken_in(Path(folder) / "bulk.db", n, new=True)
-        print(
-            f"dateline load, new store  {n / bulk:8,.0f} articles/s  {raw / bulk:.2f} of bare (goal 3), 1 of {bulk:.0f} s"
-        )
+        print(f"dateline load, new store  {n / bulk:8,.0f} articles/s  {raw / bulk:.2f} of bare (goal 3)")
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         print(f"memory at most {memory / 1024:,.0f} MB ({before / 1024:,.0f} before the load)")
         path = Path(folder) / "bulk.db"
@@ -402,7 +400,8 @@ def main() -> None:
             for what, goal, taken_ms in questions(store, arguments.times):
                 ordered = sorted(taken_ms)
                 print(
-                    f"{what:45} median {statistics.median(ordered):7.2f} ms, 95 % {ordered[int(len(ordered) * 0.95)]:7.2f},"
+                    f"{what:45} median {statistics.median(ordered):7.2f} ms,"
+                    f" 95 % {ordered[int(len(ordered) * 0.95)]:7.2f},"
                     f" worst {ordered[-1]:7.2f} (goal {goal})"
                 )
             started = time.perf_counter()
