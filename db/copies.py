@@ -39,10 +39,10 @@ class _Text:
         return day_number(self.published)
 
 
-def add_article(db: Database, article_id: str) -> None:
-    """Put a new article, or one with a new text, among its copies."""
+def add_article(db: Database, article_id: str, words: Wording | None = None) -> None:
+    """Put a new article, or one with a new text, among its copies; `words` where its wording is at hand."""
     [mine] = _texts(db, "a.id = ?", [article_id])
-    words = wording(mine.text)
+    words = words or wording(mine.text)
     bands = words.bands()
     if not bands:
         return

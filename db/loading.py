@@ -19,12 +19,12 @@ from db import copies
 from db.clock import present
 from db.errors import InputFileError, VerificationFailed
 from db.frontier import timestamp
-from db.likeness import wording
+from db.likeness import Wording, wording
 from db.merge import merge_events
 from db.model import Article, SourceSummary, TaggedDocument
-from db.store import Store, article_id_of, article_row, open_store, text_digest
+from db.store import Store, article_row, open_store, text_digest
 from db.stories import group_stories
-from db.tag_rows import rows_of, tagger_name, write_rows
+from db.tag_rows import TagRows, rows_of, write_rows
 
 BATCH = 200
 BULK_CACHE_KIB = 200_000
@@ -65,7 +65,7 @@ def load(
         store.frontier.put_source(source)
         new = known = 0
         for batch in _batches(items):
-            added = _add(store, batch)
+            added = write_prepared(store, [prepare(one) for one in batch])
             new += added
             known += len(batch) - added
             _tell(progress, len(batch))
@@ -112,8 +112,9 @@ def fill_new(store: Store, items: Iterable[Loadable], progress: Callable[[], Non
     seen: set[str] = set()
     entities: dict[str, tuple[Any, ...]] = {}
     for batch in _batches(items):
-        fresh = [one for one in _with_ids(batch) if one[0] not in seen]
-        seen.update(identity for identity, _ in fresh)
+        unique = {one.id: one for one in map(prepare, batch)}
+        fresh = [one for identity, one in unique.items() if identity not in seen]
+        seen.update(unique)
         _write_bulk(store, fresh, entities)
         new += len(fresh)
         known += len(batch) - len(fresh)
@@ -146,41 +147,60 @@ def fill_new(store: Store, items: Iterable[Loadable], progress: Callable[[], Non
     return Loaded(new=new, known=known)
 
 
-def _add(store: Store, batch: list[Loadable]) -> int:
-    """Write a batch in one transaction; returns how many were new."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """An article as rows, made before the store is locked for writing."""
+
+    id: str
+    row: dict[str, Any]
+    words: Wording
+    tags: TagRows | None
+
+
+def prepare(one: Loadable) -> Prepared:
+    """The rows of an article and of its tags."""
+    row = article_row(
+        one.article, text_digest(one.article.title, one.article.text), fetched=timestamp(present())
+    )
+    tags = rows_of(row["id"], one.tagged) if one.tagged else None
+    row |= {"source_id": one.source_id, "tagger": tags.tagger if tags else None}
+    return Prepared(id=row["id"], row=row, words=wording(one.article.text), tags=tags)
+
+
+def write_prepared(store: Store, batch: list[Prepared]) -> int:
+    """Write a batch in one transaction, all but the articles that are there already; returns how many were new."""
+    unique = {one.id: one for one in batch}
     with store.transaction():
         known = {
-            row[0]
-            for identity, _ in _with_ids(batch)
-            for row in store.db.execute("SELECT id FROM articles WHERE id = ?", [identity])
+            identity
+            for identity in unique
+            if store.db.execute("SELECT 1 FROM articles WHERE id = ?", [identity]).fetchone()
         }
-        fresh = [one for one in _with_ids(batch) if one[0] not in known]
+        fresh = [one for identity, one in unique.items() if identity not in known]
         _insert_articles(store.db, fresh)
-        for identity, _ in fresh:
-            copies.add_article(store.db, identity)
-        write_rows(store.db, [rows_of(identity, one.tagged) for identity, one in fresh if one.tagged])
+        for one in fresh:
+            copies.add_article(store.db, one.id, one.words)
+        write_rows(store.db, [one.tags for one in fresh if one.tags])
     return len(fresh)
 
 
-def _write_bulk(
-    store: Store, fresh: list[tuple[str, Loadable]], entities: dict[str, tuple[Any, ...]]
-) -> None:
+def _write_bulk(store: Store, fresh: list[Prepared], entities: dict[str, tuple[Any, ...]]) -> None:
     """Write a batch where no index watches: entities are kept back, since they are completed row by row."""
     db = store.db
     first = db.execute("SELECT coalesce(max(rowid), 0) FROM articles").fetchone()[0] + 1
     _insert_articles(db, fresh)
     bands = (
-        (band, copies.day_number(one.article.published), rowid)
-        for rowid, (_, one) in enumerate(fresh, first)
-        for band in dict.fromkeys(wording(one.article.text).bands())
+        (band, copies.day_number(one.row["published"]), rowid)
+        for rowid, one in enumerate(fresh, first)
+        for band in dict.fromkeys(one.words.bands())
     )
     db.conn.executemany("INSERT OR IGNORE INTO article_bands VALUES (?, ?, ?)", bands)
-    rows = [rows_of(identity, one.tagged) for identity, one in fresh if one.tagged]
-    for one in rows:
-        for entity in one.entities:
+    rows = [one.tags for one in fresh if one.tags]
+    for tags in rows:
+        for entity in tags.entities:
             known = entities.get(entity[0])
             entities[entity[0]] = entity if known is None else _least(known, entity)
-        one.entities.clear()
+        tags.entities.clear()
     write_rows(db, rows)
     db.conn.commit()
 
@@ -191,23 +211,13 @@ def _least(a: tuple[Any, ...], b: tuple[Any, ...]) -> tuple[Any, ...]:
     return (a[0], min(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3]), min(sectors, default=None))
 
 
-def _insert_articles(db: Database, fresh: list[tuple[str, Loadable]]) -> None:
-    now = timestamp(present())
-    rows = []
-    for _, one in fresh:
-        row = article_row(one.article, text_digest(one.article.title, one.article.text), fetched=now)
-        tagger = _tagger_of(one.tagged)
-        rows.append({**row, "source_id": one.source_id, "tagger": tagger})
-    if rows:
-        names = ", ".join(rows[0])
-        marks = ", ".join("?" * len(rows[0]))
+def _insert_articles(db: Database, fresh: list[Prepared]) -> None:
+    if fresh:
+        names = ", ".join(fresh[0].row)
+        marks = ", ".join("?" * len(fresh[0].row))
         db.conn.executemany(
-            f"INSERT INTO articles ({names}) VALUES ({marks})", [list(row.values()) for row in rows]
+            f"INSERT INTO articles ({names}) VALUES ({marks})", [list(one.row.values()) for one in fresh]
         )
-
-
-def _tagger_of(tagged: TaggedDocument | None) -> str | None:
-    return tagger_name(tagged.tagger) if tagged else None
 
 
 def _take_away_indexes(db: Database) -> list[str]:
@@ -219,15 +229,6 @@ def _take_away_indexes(db: Database) -> list[str]:
     for kind, name, _ in rows:
         db.execute(f"DROP {kind} {name}")
     return [sql for _, _, sql in rows]
-
-
-def _with_ids(batch: list[Loadable]) -> Iterator[tuple[str, Loadable]]:
-    seen = set()
-    for one in batch:
-        identity = article_id_of(one.article.canonical_url or one.article.url)
-        if identity not in seen:
-            seen.add(identity)
-            yield identity, one
 
 
 def _batches(items: Iterable[Loadable]) -> Iterator[list[Loadable]]:

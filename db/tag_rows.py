@@ -167,5 +167,5 @@ def _event_mention(article_id: str, document: str, e: EventMention, tagger: str)
         *(identity, None, article_id, e.start, e.end, document[e.start : e.end]),
         *(e.trigger_start, e.trigger_end, document[e.trigger_start : e.trigger_end]),
         *(block_of(coding, article_id), *said_by, e.certainty, e.rule, tagger),
-        json.dumps(coding, ensure_ascii=False, sort_keys=True),
+        orjson.dumps(coding, option=orjson.OPT_SORT_KEYS).decode(),
     )

@@ -41,7 +41,7 @@ def test_a_sound_store_has_no_faults(filled: Store) -> None:
         ("UPDATE mentions SET text = 'Chile'", "mentions m.*'Chile' is not what stands at 0-5: 'China'"),
         ('UPDATE mentions SET "end" = 5000', "outside its document"),
         ("UPDATE event_mentions SET trigger_text = 'allowed'", "the trigger 'allowed' is not what stands at"),
-        ("UPDATE event_mentions SET coding = replace(coding, ': \"China\"', ': \"Japan\"')", "actor 'Japan'"),
+        ("UPDATE event_mentions SET coding = replace(coding, ':\"China\"', ':\"Japan\"')", "actor 'Japan'"),
         ("UPDATE articles SET warc_offset = 3", "no readable page begins there|no page lies there"),
         ("UPDATE articles SET warc_file = 'gone.warc.gz'", "gone.warc.gz.*the file is not there"),
     ],
