@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import orjson
@@ -17,11 +18,12 @@ from db.errors import InputFileError, UsageError, WorkError
 from db.exporting.croissant import croissant
 from db.exporting.files import ExportedFile, file_hash, told_failures, whole_file
 from db.exporting.formats import Format, Partition, Target, find_format
+from db.exporting.hashing import hashing, writes
 from db.exporting.package import data_package
 from db.exporting.pages import citation, citation_line, codebook_page, readme
 from db.exporting.papers import Facts, gather_facts
 from db.exporting.selection import choosing
-from db.history import Moment, is_recorded, moment_of
+from db.history import Moment, is_recorded, latest_change, moment_of
 from db.query import EventQuery
 from db.store import Store
 
@@ -64,15 +66,7 @@ def export_dataset(
         )
     since = _since(store, options.changes_since)
     prepare(folder)
-    with told_failures(folder), choosing(store.db, query, since) as selection:
-        facts = gather_facts(
-            selection,
-            query,
-            chosen,
-            texts=options.texts,
-            licence=options.licence,
-            since=since.at if since else None,
-        )
+    with told_failures(folder), choosing(store.db, query, since) as selection, hashing(store) as content:
         target = Target(
             folder=folder,
             selection=selection,
@@ -80,7 +74,16 @@ def export_dataset(
             partition=options.partition,
             advance=advance,
         )
-        files = _write_parts(target, chosen, key_of(facts, options))
+        files = _write_parts(target, chosen, key_of(store, query, chosen, options))
+        facts = gather_facts(
+            selection,
+            query,
+            chosen,
+            texts=options.texts,
+            licence=options.licence,
+            content_hash=content(),
+            since=since.at if since else None,
+        )
         write_papers(folder, facts, files)
         (folder / UNFINISHED).unlink(missing_ok=True)
     return files
@@ -102,9 +105,10 @@ def _since(store: Store, told: str | None) -> Moment | None:
         raise InputFileError(f"{package} does not say until when its changes go: {error!r}") from error
 
 
-def key_of(facts: Facts, options: Options) -> str:
-    """What makes two exports the same: store, question, program and options."""
-    return repr((facts.content_hash, facts.as_of, facts.program, facts.filters, facts.format.name, options))
+def key_of(store: Store, query: EventQuery, chosen: Format, options: Options) -> str:
+    """What makes two exports the same: state of the store, question, program and options."""
+    state = (str(store.path.absolute()), writes(store.db), latest_change(store.db))
+    return repr((state, version("dateline"), query, chosen.name, options))
 
 
 def prepare(folder: Path) -> None:

@@ -11,7 +11,6 @@ from db.exporting.formats import Format
 from db.exporting.selection import Selection
 from db.history import latest_change
 from db.query import EventQuery, as_filters
-from db.verification import content_hash
 
 TITLE = "Events, measures and figures from the news"
 DESCRIPTION = (
@@ -62,6 +61,7 @@ def gather_facts(
     *,
     texts: bool,
     licence: str,
+    content_hash: str,
     since: str | None = None,
 ) -> Facts:
     """Read what the papers need from the store: of the choice, or of the store where it says so."""
@@ -80,7 +80,7 @@ def gather_facts(
         program=f"dateline {version('dateline')}",
         taggers=tuple(sorted(column("SELECT DISTINCT tagger FROM articles"))),
         languages=tuple(sorted(column("SELECT DISTINCT language FROM articles"))),
-        content_hash=content_hash(db),
+        content_hash=content_hash,
         as_of=next(iter(column("SELECT max(fetched) FROM articles")), ""),
         first_day=days[0],
         last_day=days[1],

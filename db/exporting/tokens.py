@@ -44,11 +44,11 @@ def tokens(text: str, edges: list[int]) -> list[Token]:
     found = []
     for match in _TOKEN.finditer(text):
         start, end = match.span()
-        for edge in edges[bisect_left(edges, start + 1) :]:
-            if edge >= end:
-                break
-            found.append(Token(start=start, end=edge, text=text[start:edge]))
-            start = edge
+        place = bisect_left(edges, start + 1)
+        while place < len(edges) and edges[place] < end:
+            found.append(Token(start=start, end=edges[place], text=text[start : edges[place]]))
+            start = edges[place]
+            place += 1
         found.append(Token(start=start, end=end, text=text[start:end]))
     return found
 

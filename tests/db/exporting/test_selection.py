@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from db.errors import UsageError
-from db.exporting import formats
+from db.exporting import formats, hashing
 from db.exporting.dataset import UNFINISHED, Options, export_dataset
 from db.exporting.files import ExportedFile
 from db.exporting.formats import Format, Part, Target
@@ -20,6 +20,7 @@ from db.exporting.selection import choosing
 from db.merge import merge_events
 from db.query import EventQuery
 from db.store import Store, open_store
+from db.verification import content_hash
 from tests.db.world import ban, put_article, tag
 
 TEXT = "China banned exports of rare earths, it said."
@@ -111,3 +112,32 @@ def test_a_reader_connection_can_export(store: Store, tmp_path: Path) -> None:
         0,
     )
     connection.close()
+
+
+def test_a_second_process_sums_up_the_same_hash(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, "first")
+    export_dataset(store, tmp_path / "alone", "csv", EventQuery())
+    monkeypatch.setattr(hashing, "LARGE", 0)
+    export_dataset(store, tmp_path / "together", "csv", EventQuery())
+    alone, together = (
+        json.loads((tmp_path / n / "datapackage.json").read_text()) for n in ("alone", "together")
+    )
+    assert alone == together
+    assert together["content_hash"] == content_hash(store.db)
+
+
+def test_a_store_that_was_written_to_meanwhile_is_summed_up_as_it_was(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, "first")
+    before = content_hash(store.db)
+    monkeypatch.setattr(hashing, "LARGE", 0)
+    monkeypatch.setattr(hashing, "writes", lambda db: -1)
+    with open_store(store.path, "read") as reader, choosing(reader.db, EventQuery()) as selection:
+        assert selection.count("articles") == 1
+        with hashing.hashing(reader) as content:
+            fill(store, "second")
+            assert content() == before
+    assert content_hash(store.db) != before
