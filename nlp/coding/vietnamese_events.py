@@ -119,6 +119,8 @@ class _Coder:
         frame, kind = found.frame, self.codebook.types[shape.event_type]
         if not any(one.country != UNKNOWN_COUNTRY for one in (*actors, *recipients)):
             return True
+        if frame.effect and shape.instrument is None and self._is_home_tax(found):
+            return True
         if not actors and (not frame.effect or frame.presupposed or frame.subject):
             return True
         alone = len(actors) + len(recipients) < 2
@@ -127,6 +129,10 @@ class _Coder:
         if alone and shape.event_type == "COOPERATE":
             return True
         return frame.needs_recipient and (found.passive or not recipients)
+
+    def _is_home_tax(self, found: Clause) -> bool:
+        begin, end = min(found.start, found.object_start), max(found.end, found.object_end)
+        return self.contexts.has(self.reading.text[begin:end], "home_taxes")
 
     def _of_the_measure(
         self, found: Clause, actors: list[Participant], rule: str, told: Told

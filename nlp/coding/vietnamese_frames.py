@@ -115,4 +115,4 @@ def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
 
 
 def _as_pattern(phrase: str) -> str:
-    return r"\s+".join(r"(?:\S+\s+){0,7}\S+" if part == "*" else re.escape(part) for part in phrase.split())
+    return r"\s+".join(r"(?:\S+\s+){0,11}\S+" if part == "*" else re.escape(part) for part in phrase.split())

@@ -72,6 +72,8 @@ class VietnameseSentence:
                 return None
             if _AND.search(self.text, other.end, found.start) and not other.frame.content:
                 return None
+            if found.passive and other.frame.presupposed and other.end <= found.object_end:
+                continue  # "lệnh cấm đã được dỡ bỏ": the noun is what the act undoes
             if other.frame.content or other.frame.type in _GOVERNING:
                 return other
         return None
@@ -111,7 +113,7 @@ class VietnameseSentence:
                 flow = told_flow(self.codebook, whole, "vi")
             if frame.instrument:
                 return Told(frame.instrument, flow)
-            told = told_instrument(self.codebook, part, "vi", flow)
+            told = told_instrument(self.codebook, self.contexts.without(part, "home_taxes"), "vi", flow)
             if told.instrument == "trade_agreement" and frame.id != "sign":
                 return Told(None, flow)
             if told.instrument:

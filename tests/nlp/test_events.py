@@ -366,3 +366,24 @@ def test_who_holds_the_occasion_is_no_partner_of_the_talks_beside_it(
 ) -> None:
     (events,) = code(english, [sentence])
     assert all("IGO" not in countries(event)[1] for event in events)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "event_type", "actor", "instrument"),
+    [
+        ("Lệnh cấm nhập khẩu gạo đã được Nhật Bản dỡ bỏ hôm thứ Sáu.", "RETREAT", "JPN", "import_ban"),
+        ("Pakistan bỏ yêu cầu giấy phép nhập khẩu bông.", "RETREAT", "PAK", "import_licence"),
+        ("Hoa Kỳ hủy thuế chống bán phá giá đối với mật ong Argentina.", "RETREAT", "USA", "anti_dumping"),
+    ],
+)
+def test_what_is_undone_in_vietnamese_is_no_new_measure(
+    vietnamese: Language, sentence: str, event_type: str, actor: str, instrument: str
+) -> None:
+    ((event,),) = code(vietnamese, [sentence])
+    found = (event.event_type, [party.country for party in event.actor], event.instrument)
+    assert found == (event_type, [actor], instrument)
+
+
+def test_a_tax_of_the_home_market_is_no_tariff_in_vietnamese(vietnamese: Language) -> None:
+    (events,) = code(vietnamese, ["Bộ Tài chính Nga đề xuất tăng thuế giá trị gia tăng lên 22% từ năm 2026."])
+    assert list(events) == []
