@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -57,6 +58,21 @@ def add_article(db: Database, article_id: str, words: Wording | None = None) -> 
     marks = ", ".join("?" * len(originals))
     group = _texts(db, f"a.id IN ({marks}) OR a.duplicate_of IN ({marks})", [*originals, *originals])
     _write_group(db, [mine, *group])
+
+
+def has_like(db: Database, rowid: int, row: dict[str, Any], bands: list[int]) -> bool:
+    """Whether any other article might be a copy of this one, whose bands are stored: a first look."""
+    window = load_grouping().copies.window_days
+    day = day_number(row["published"])
+    marks = ", ".join("?" * len(bands))
+    near = db.execute(
+        f"SELECT 1 FROM article_bands WHERE band IN ({marks}) AND day BETWEEN ? AND ? AND article_rowid <> ? LIMIT 1",
+        [*bands, day - window, day + window, rowid],
+    ).fetchone()
+    equal = db.execute(
+        "SELECT 1 FROM articles WHERE fingerprint = ? AND rowid <> ? LIMIT 1", [row["fingerprint"], rowid]
+    ).fetchone()
+    return near is not None or equal is not None
 
 
 def index_articles(db: Database) -> None:

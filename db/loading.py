@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlite_utils import Database
 
 from db import copies
@@ -91,7 +92,6 @@ def _load_new(
             if finish:
                 merge_events(store)
                 group_stories(store)
-            store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         if path.exists():
             raise InputFileError(f"{path} was made by another program meanwhile. Load again, to add to it")
         part.replace(path)
@@ -154,6 +154,7 @@ class Prepared:
     id: str
     row: dict[str, Any]
     words: Wording
+    bands: list[int]
     tags: TagRows | None
 
 
@@ -164,22 +165,26 @@ def prepare(one: Loadable) -> Prepared:
     )
     tags = rows_of(row["id"], one.tagged) if one.tagged else None
     row |= {"source_id": one.source_id, "tagger": tags.tagger if tags else None}
-    return Prepared(id=row["id"], row=row, words=wording(one.article.text), tags=tags)
+    words = wording(one.article.text)
+    return Prepared(id=row["id"], row=row, words=words, bands=words.bands(), tags=tags)
 
 
 def write_prepared(store: Store, batch: list[Prepared]) -> int:
     """Write a batch in one transaction, all but the articles that are there already; returns how many were new."""
     unique = {one.id: one for one in batch}
     with store.transaction():
+        ids = orjson.dumps(list(unique)).decode()
         known = {
-            identity
-            for identity in unique
-            if store.db.execute("SELECT 1 FROM articles WHERE id = ?", [identity]).fetchone()
+            row[0]
+            for row in store.db.execute(
+                "SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(?))", [ids]
+            )
         }
         fresh = [one for identity, one in unique.items() if identity not in known]
-        _insert_articles(store.db, fresh)
-        for one in fresh:
-            copies.add_article(store.db, one.id, one.words)
+        first = _insert_articles(store.db, fresh)
+        for rowid, one in enumerate(fresh, first):
+            if copies.has_like(store.db, rowid, one.row, one.bands):
+                copies.add_article(store.db, one.id, one.words)
         write_rows(store.db, [one.tags for one in fresh if one.tags])
     return len(fresh)
 
@@ -187,14 +192,7 @@ def write_prepared(store: Store, batch: list[Prepared]) -> int:
 def _write_bulk(store: Store, fresh: list[Prepared], entities: dict[str, tuple[Any, ...]]) -> None:
     """Write a batch where no index watches: entities are kept back, since they are completed row by row."""
     db = store.db
-    first = db.execute("SELECT coalesce(max(rowid), 0) FROM articles").fetchone()[0] + 1
     _insert_articles(db, fresh)
-    bands = (
-        (band, copies.day_number(one.row["published"]), rowid)
-        for rowid, one in enumerate(fresh, first)
-        for band in dict.fromkeys(one.words.bands())
-    )
-    db.conn.executemany("INSERT OR IGNORE INTO article_bands VALUES (?, ?, ?)", bands)
     rows = [one.tags for one in fresh if one.tags]
     for tags in rows:
         for entity in tags.entities:
@@ -211,13 +209,23 @@ def _least(a: tuple[Any, ...], b: tuple[Any, ...]) -> tuple[Any, ...]:
     return (a[0], min(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3]), min(sectors, default=None))
 
 
-def _insert_articles(db: Database, fresh: list[Prepared]) -> None:
+def _insert_articles(db: Database, fresh: list[Prepared]) -> int:
+    """Insert articles with their bands; returns the rowid of the first."""
+    first = int(db.execute("SELECT coalesce(max(rowid), 0) + 1 FROM articles").fetchone()[0])
     if fresh:
-        names = ", ".join(fresh[0].row)
-        marks = ", ".join("?" * len(fresh[0].row))
+        names = ", ".join(("rowid", *fresh[0].row))
+        marks = ", ".join("?" * (len(fresh[0].row) + 1))
         db.conn.executemany(
-            f"INSERT INTO articles ({names}) VALUES ({marks})", [list(one.row.values()) for one in fresh]
+            f"INSERT INTO articles ({names}) VALUES ({marks})",
+            [(rowid, *one.row.values()) for rowid, one in enumerate(fresh, first)],
         )
+        bands = [
+            (band, copies.day_number(one.row["published"]), rowid)
+            for rowid, one in enumerate(fresh, first)
+            for band in dict.fromkeys(one.bands)
+        ]
+        db.conn.executemany("INSERT OR IGNORE INTO article_bands VALUES (?, ?, ?)", bands)
+    return first
 
 
 def _take_away_indexes(db: Database) -> list[str]:
