@@ -32,6 +32,7 @@ _SKIPPED = frozenset(
         "today",
     }
 )
+_PERIODS = frozenset({"year", "quarter", "month", "week"})
 _ABSENT = frozenset({"there", "i", "we", "you"})
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
 _OBJECT_PREPOSITIONS = frozenset({"of", "for", "in", "on", "to", "from", "with", "at"})
@@ -128,6 +129,8 @@ def _modified_noun(root: Token, blocked: frozenset[int]) -> Token | None:
         head = token.head
         if head == token:
             return None
+        if head.lower_ in _PERIODS and head.i > root.i:
+            return None  # "climbed 12.4 percent year on year"
         if (
             head.pos_ in _NOUNS
             and head.i not in blocked

@@ -30,6 +30,12 @@ _DURING = re.compile(r"(?<!\bfor )(?<!\bin )(?<!\bjust )(?<!\bwell )\bover\s*$",
 """For "spend it over three years": there "over" is "during", as "for over three years" is not."""
 
 
+_WENT_UP_TO = re.compile(
+    r"\b(?:edged|inched|crept|ticked|went|moved|nudged|picked|came|shot)\s+up\s+to\s*$", re.I
+)
+"""For "edged up to 4.3 percent" is no bound, as "up to 4.3 percent" is."""
+
+
 def change_of(text: str, start: int, end: int, language: str) -> Change:
     """How the figure at characters start to end is meant; "=" when nothing says otherwise.
 
@@ -44,7 +50,7 @@ def change_of(text: str, start: int, end: int, language: str) -> Change:
     if _TIME.search(text[start:end]) and _DURING.search(before):
         return "="
     for change, pattern in _english():
-        if pattern.search(before):
+        if pattern.search(before) and not (change == "<" and _WENT_UP_TO.search(before)):
             return change
     if re.match(r"\S+\s+more\s", text[start:end]):
         return ">"

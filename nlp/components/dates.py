@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 import dateparser.date
 from spacy.language import Language
@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 
 from db.model import TimeExpression
 from nlp.layers import write_layer
-from nlp.times.calendar_anchor import at, bounds, granularity, parse_day
+from nlp.times.calendar_anchor import at, bounds, granularity, parse_day, shifted
 from nlp.times.tense import direction_of
 from nlp.times.timex import Candidate, Context, Direction, Reading, without_overlap
 from nlp.times.timex_grammars import GRAMMARS
@@ -54,7 +54,8 @@ class Dates:
         groups = list(without_overlap(grammar.candidates(reader.text)))
         for group in groups:
             found.extend(reader.choose(group))
-        return _dated_clocks(sorted([*found, *_from_model(doc, reader.text, found)], key=lambda t: t.start))
+        times = sorted([*found, *_from_model(doc, reader.text, found)], key=lambda t: t.start)
+        return _dated_clocks(_ranged(times, reader.text))
 
 
 class _Reader:
@@ -106,6 +107,25 @@ class _Reader:
             self.reference = time.value.split("T")[0]
             if granularity(time.value) == "D":
                 self.day = self.reference
+
+
+_RANGE = re.compile(r"\s*(?:to|through|until|till|and|-|–|đến|tới)\s*(?:the\s+end\s+of\s+)?", re.IGNORECASE)
+_RANGE_BEFORE = re.compile(r"\b(?:from|between|từ|giữa)\s+(?:early\s+|late\s+|mid-)?$", re.IGNORECASE)
+
+
+def _ranged(times: list[TimeExpression], text: str) -> list[TimeExpression]:
+    """In "from January to September" the first month is none that comes after the second."""
+    put = list(times)
+    for place, (first, second) in enumerate(pairwise(times)):
+        ahead = first.date_start and second.date_start and first.date_start > second.date_start
+        named = not re.search(r"\d{4}", first.text) and granularity(first.value) in ("M", "D")
+        linked = _RANGE.fullmatch(text[first.end : second.start])
+        if ahead and named and linked and _RANGE_BEFORE.search(text[max(0, first.start - 16) : first.start]):
+            value = shifted(first.value, "Y", -1)
+            if value is not None:
+                day, last = bounds(value)
+                put[place] = replace(first, value=value, date_start=day, date_end=last)
+    return put
 
 
 def _dated_clocks(times: list[TimeExpression]) -> list[TimeExpression]:

@@ -20,7 +20,14 @@ from nlp.names.office_holders import known_family_names
 from nlp.names.phrases import words_of
 from nlp.names.short_forms import short_names, shortened_bodies
 from nlp.names.title_bodies import names_money, without_titles
-from nlp.names.titles import Title, TitlesByPlace, find_titles, name_after_title
+from nlp.names.titles import (
+    Title,
+    TitlesByPlace,
+    find_counterparts,
+    find_titles,
+    name_after_title,
+    share_office,
+)
 
 
 class EnglishMentions:
@@ -34,7 +41,11 @@ class EnglishMentions:
         """The mentions in the order of the text."""
         words = words_of(doc)
         findings = find_names(doc, words, self.gazetteer, self.words)
-        titles = list(find_titles(words, covering([finding for finding in findings if finding.is_known])))
+        tell_namesakes(words, findings, "en")  # before a title takes its country from the wrong Georgia
+        known = covering([finding for finding in findings if finding.is_known])
+        titles = sorted(
+            [*find_titles(words, known), *find_counterparts(words, known)], key=lambda title: title.start
+        )
         findings = self._with_titled_people(doc, findings, titles)
         findings = self._with_ministries(doc, words, findings)
         findings = harmonise(doc, findings, self.words)
@@ -47,6 +58,8 @@ class EnglishMentions:
                     give_title(finding, title)
             if finding.kind == "person":
                 learn_origin(finding, words, countries)
+                learn_nationality(doc, finding, countries)
+        share_office(findings, words)
         mark_acting_capitals(doc, findings, self.words)
         tell_namesakes(words, findings, "en")
         findings = without_titles(findings, titles, words)
@@ -54,8 +67,8 @@ class EnglishMentions:
         linker = PeopleLinker("en", published_day(doc))
         linker.link(findings, words)
         _people_by_family_name(doc, findings, linker)
-        known = known_family_names(published_day(doc))
-        findings += short_names(doc, words, findings, linker.family_names() | known)
+        holders = known_family_names(published_day(doc))
+        findings += short_names(doc, words, findings, linker.family_names() | holders)
         linker.link_again([finding for finding in findings if finding.kind == "person"], words)
         findings = self._with_pairs(doc, words, findings)
         name_the_rest(doc, findings)
@@ -144,6 +157,30 @@ def learn_origin(finding: Finding, words: Sequence[str], countries: Mapping[int,
                 finding.rule += "; country named before"
                 finding.origin = countries[before].country
                 return
+
+
+def learn_nationality(doc: Doc, finding: Finding, countries: Mapping[int, Finding]) -> None:
+    """The country that describes a person: "Spanish novelist Gabriel García", "Chile's Elena Rojas"."""
+    if finding.country != UNKNOWN_COUNTRY or finding.start == 0:
+        return
+    name = range(finding.start, finding.end)
+    place = finding.start - 1
+    while place >= 0 and finding.start - place < 6 and doc[place].pos_ in ("NOUN", "ADJ", "PROPN", "PUNCT"):
+        token = doc[place]
+        if place in countries or (token.pos_ == "PUNCT" and token.text != "-") or token.text[0].isupper():
+            break
+        described = token.dep_ in ("compound", "amod", "nmod", "appos", "punct") and token.head.i >= place
+        if not described and not any(doc[i].head == token for i in name):
+            return
+        place -= 1
+    if place >= 0 and doc[place].text in ("'s", "’s") and finding.start - place < 3:
+        place -= 1
+    origin = next((f for f in countries.values() if f.start <= place < f.end), None)
+    if origin is None or origin.kind not in ("country", "bloc"):
+        return
+    owner = doc[place + 1].text in ("'s", "’s") if place + 1 < len(doc) else False
+    if owner or origin.form == "adjective":
+        finding.country, finding.rule = origin.country, finding.rule + "; nationality"
 
 
 def _people_by_family_name(doc: Doc, findings: Sequence[Finding], linker: PeopleLinker) -> None:

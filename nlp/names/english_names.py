@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -31,6 +32,9 @@ def find_names(
     """The names of the text, not overlapping but for countries named inside an organisation's name."""
     elections = set(election_words(doc, texts, words))
     known = list(_known(doc, texts, gazetteer))
+    for finding in known:
+        if finding.kind == "person":
+            whole_person(doc, finding, words)
     claims = [*known, *_recognised(doc, words), *names_by_head_word(doc, words)]
     best = keep_best(
         finding for finding in claims if not elections.intersection(range(finding.start, finding.end))
@@ -147,6 +151,8 @@ def _recognised(doc: Doc, words: NameWords) -> Iterator[Finding]:
             if len(span) == 1 and span.text.lower() in _goods():
                 continue  # "Brent", "Gallium"
         shown = kind_by_head(span, words)
+        if _PARTY_AND_STATE.fullmatch(span.text):
+            continue
         if span[-1].text in words.event or (
             len(span) > 1 and span[0].text in ("Operation", "Treaty", "Battle")
         ):
@@ -168,6 +174,10 @@ def _recognised(doc: Doc, words: NameWords) -> Iterator[Finding]:
         yield Finding(start=span.start, end=span.end, kind=kind, rule=f"model {ent.label_}", weight=weight)
 
 
+_PARTY_AND_STATE = re.compile(r"[RDI]-[A-Z][A-Za-z.]+")
+"""What stands behind a member of the US Congress: "R-Fla."."""
+
+
 @cache
 def _goods() -> frozenset[str]:
     return frozenset(term for row in load_commodities() for term in row.terms_en)
@@ -178,14 +188,67 @@ def _whole_name(span: Span, words: NameWords) -> Span:
     doc, start, end = span.doc, span.start, span.end
     if start > 0 and doc[start - 1].text in words.nobility:
         start -= 1
-    while (
-        end + 1 < len(doc)
-        and doc[end].text in words.particles - {"of", "e", "i", "y"}
-        and is_capital(doc[end + 1])
-        and not doc[end + 1].ent_type_
-    ):
-        end += 2
+    while end < len(doc):
+        following = doc[end + 1] if end + 1 < len(doc) else None
+        if (
+            following is not None
+            and doc[end].text in words.particles - {"of", "e", "i", "y"}
+            and is_capital(following)
+            and not following.ent_type_
+        ):
+            end += 2
+        elif doc[end].text in _SUFFIXES or (end - start < 5 and _goes_on(doc, start, end, words)):
+            end += 1
+        else:
+            break
     return doc[start:end]
+
+
+_SUFFIXES = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III"})
+"""What tells a son from his father: another person than the one without it."""
+
+
+def _goes_on(doc: Doc, start: int, end: int, words: NameWords) -> bool:
+    """Whether the word after a recognised name is its last part, as the parse has it: "Marie-Louise | Coleiro"."""
+    token = doc[end]
+    heads = words.organisation | words.party | words.company | words.place | words.event
+    return (
+        token.pos_ == "PROPN"
+        and is_capital(token)
+        and token.text.isalpha()
+        and not token.text.isupper()
+        and not token.ent_type_
+        and token.text not in heads
+        and token.text not in words.not_names | words.honorifics
+        and token.text not in {word.text for word in doc[start:end]}
+        and doc[end - 1].dep_ == "compound"
+        and start < doc[end - 1].head.i < end + 3
+        and doc[end - 1].head.i >= end
+        and all(word.pos_ == "PROPN" for word in doc[end : doc[end - 1].head.i + 1])
+    )
+
+
+def whole_person(doc: Doc, known: Finding, words: NameWords) -> None:
+    """Let a known name reach as far as the name goes on: "Faisal bin Farhan al-Saud"; a "Jr." is somebody else."""
+    end = known.end
+    while end < len(doc):
+        following = doc[end + 1] if end + 1 < len(doc) else None
+        joined = doc[end].ent_type_ == "PERSON" and doc[end].ent_iob_ == "I"
+        if doc[end].text in _SUFFIXES and doc[known.end - 1].text not in _SUFFIXES:
+            end += 1
+            known.entity_id, known.rule = "", known.rule + "; another by the suffix"
+        elif (
+            joined
+            and following is not None
+            and doc[end].text in words.particles
+            and (is_capital(following) or following.text == "-")
+        ):
+            end += 3 if following.text == "-" else 2
+        elif joined and doc[end].text.lower().startswith(("al-", "el-")) and len(doc[end].text) > 4:
+            end += 1
+        else:
+            break
+    known.end = min(end, len(doc))
 
 
 def _trimmed(ent: Span, words: NameWords, *, person: bool) -> Span | None:

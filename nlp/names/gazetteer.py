@@ -45,8 +45,10 @@ def build_gazetteer(language: str, split: Callable[[str], Iterable[str]]) -> Phr
 def country_inside(words: Sequence[str], start: int, end: int, table: PhraseTable[Entry]) -> Finding | None:
     """The country that a body's name begins or ends with: "US" of "US Treasury", "Japan" of "Bank of Japan"."""
     spans = [(start, stop) for stop in range(min(start + 4, end - 1), start, -1)]
-    spans += [(first, end) for first in range(max(end - 4, start + 1), end)]
+    spans += [(first, end) for first in range(max(end - 6, start + 1), end)]
     for first, stop in spans:
+        if first > start and stop - first == 1 and words[first].isupper() and len(words[first]) < 3:
+            continue  # the "SA" of "Vale SA" is no South Africa
         found = table.at(words[:stop], first)
         entry = found[1][0] if found and found[0] == stop else None
         if entry is not None and entry.kind == "country" and entry.use in ("name", "adjective"):
@@ -89,6 +91,9 @@ def slug(name: str) -> str:
     return latin or "-".join(f"{ord(c):x}" for c in name[:8] if c.isalnum()) or "unnamed"
 
 
+_LONG = 4
+"""Letters that a name in one word must have to be known wherever it stands ("Jokowi"; "MBS" may be else)."""
+
 _WITH_ARTICLE = (
     "United",
     "Netherlands",
@@ -103,7 +108,7 @@ _STROKED = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae"
 
 def _people(language: str) -> Iterator[tuple[str, Entry]]:
     for alias, people in people_by_alias(language).items():
-        if " " in alias or "-" in alias:
+        if " " in alias or "-" in alias or len(alias) >= _LONG:
             person = people[0]
             yield (
                 alias,

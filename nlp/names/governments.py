@@ -33,6 +33,8 @@ def mark_acting_capitals(doc: Doc, findings: Sequence[Finding], words: NameWords
     taken = covering(findings)
     settle_seats(findings)
     for finding in findings:
+        if _sends(doc, finding):
+            continue
         if "capital" in finding.clues and (_acts(doc, finding, words) or _in_pair(doc, finding, taken)):
             let_act(finding)
         elif "seat" in finding.clues:
@@ -41,6 +43,13 @@ def mark_acting_capitals(doc: Doc, findings: Sequence[Finding], words: NameWords
                 finding.kind, finding.form = "place", "full"
                 finding.name = doc[finding.start : finding.end].text
                 finding.entity_id = "place/" + slug(finding.name)
+
+
+def _sends(doc: Doc, finding: Finding) -> bool:
+    """Whether the name in capitals is where a report was sent from: "WASHINGTON (Reuters) -"."""
+    first, after = doc[finding.start], doc[finding.end] if finding.end < len(doc) else None
+    opens = finding.start == 0 or doc[finding.start - 1].is_space
+    return opens and first.is_upper and after is not None and after.text in (",", "(", "-", "–", "—", "--")
 
 
 def settle_seats(findings: Sequence[Finding]) -> None:
@@ -213,7 +222,9 @@ def _government_noun(doc: Doc, finding: Finding, taken: dict[int, Finding], word
     for ahead in range(place, min(place + 3, len(doc))):
         token = doc[ahead]
         if token.lower_ in words.government_nouns:
-            # "Chinese state media", "European customs union" speak of something else.
+            # "Chinese state media", "European customs union" speak of something else; a counterpart with a name too.
+            if token.lower_ == "counterpart" and ahead + 1 < len(doc) and doc[ahead + 1].text[0].isupper():
+                return None
             return None if token.lower_ in _ATTRIBUTES and token.dep_ == "compound" else ahead
         if ahead in taken or token.pos_ not in ("NOUN", "ADJ", "PROPN") or token.text[0].isupper():
             return None

@@ -13,7 +13,7 @@ from db.model import UNKNOWN_COUNTRY
 from nlp.facts.registry import Person, role_on
 from nlp.names.findings import Finding
 from nlp.names.gazetteer import slug
-from nlp.names.office_holders import holder_of_family_name, is_vaguer, registered_person
+from nlp.names.office_holders import holder_of_family_name, is_like, is_vaguer, registered_person, seniority
 from nlp.names.titles import Title
 
 
@@ -32,6 +32,8 @@ class Individual:
     last_seen: int = -1
     past: str | None = None
     """The office that the text says the person has left."""
+    is_told: bool = False
+    """Whether the role is one that the text says, and not the registry's."""
 
 
 class PeopleLinker:
@@ -74,11 +76,18 @@ class PeopleLinker:
     def _introduce(self, finding: Finding, name: tuple[str, ...]) -> None:
         individual = self._with_full_name(finding, name) or self._new(finding, name)
         individual.names.add(name)
+        if len(name[-1]) > 2 and name[-1] not in _SUFFIXES:
+            individual.family.add(name[-1])  # "Hartarto" of Airlangga Hartarto, whose family name it is not
+        elif name[-1] in _SUFFIXES and len(name) > 2:
+            individual.family.add(name[-2])
         self._learn(individual, finding)
         finding.entity_id = individual.entity_id
 
     def _with_full_name(self, finding: Finding, name: tuple[str, ...]) -> Individual | None:
         person = registered_person(" ".join(name), finding, self.language, self.day)
+        for cut in range(len(name) - 1, 2, -1):  # "Faisal bin Farhan al-Saud": known without the last part
+            if person is None and name[cut].lower() in ("al", "el", "bin"):
+                person = registered_person(" ".join(name[:cut]), finding, self.language, self.day)
         if person is not None:
             known = self._by_id(f"person/{person.id}")
             if person.name.split()[0] not in name and len(name) < len(person.name.split()):
@@ -140,12 +149,18 @@ class PeopleLinker:
             individual.country = finding.country
         if finding.role and finding.former:
             individual.past = f"former {finding.role}"
-        if (
-            finding.role
-            and not finding.former
-            and not (individual.role and is_vaguer(finding.role, individual.role))
-        ):
-            individual.role, individual.sector = finding.role, finding.sector
+        if finding.role and not finding.former and not self._has_higher(individual, finding.role):
+            individual.role, individual.sector, individual.is_told = finding.role, finding.sector, True
+
+    def _has_higher(self, individual: Individual, role: str) -> bool:
+        """Whether the person is known by an office that says more, or that the text told and that is above this one."""
+        known = individual.role
+        if not known:
+            return False
+        # Vietnamese calls the Treasury Secretary a finance minister.
+        alike = self.language == "vi" and individual.person is not None and is_like(role, known)
+        lower = individual.is_told and seniority(role) > seniority(known)
+        return alike or lower or is_vaguer(role, known)
 
     def _seen(self, finding: Finding) -> None:
         individual = self._by_id(finding.entity_id)
@@ -169,7 +184,8 @@ class PeopleLinker:
             individual = max(before, key=lambda i: i.last_seen) if before else surname[0]
             finding.form = "short"
         else:
-            person = holder_of_family_name(word, finding, self.language, self.day)
+            person = registered_person(word, finding, self.language, self.day)  # "Jokowi"
+            person = person or holder_of_family_name(word, finding, self.language, self.day)
             if person is not None:
                 individual = self._by_id(f"person/{person.id}") or self._register(person)
                 finding.form = "short"
@@ -189,7 +205,7 @@ class PeopleLinker:
         finding.country = individual.country
         if finding.former and finding.role and finding.role != individual.role:
             finding.role = f"former {finding.role}"
-        elif finding.role is None or (individual.role and is_vaguer(finding.role, individual.role)):
+        elif finding.role is None or self._has_higher(individual, finding.role):
             finding.role = individual.role or individual.past
         finding.sector = finding.sector or individual.sector
         if individual.person is not None:
@@ -257,6 +273,7 @@ def _agrees(individual: Individual, finding: Finding) -> bool:
     return True
 
 
+_SUFFIXES = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III"})
 _FAMILY_FIRST = frozenset({"CHN", "TWN", "HKG", "MAC", "KOR", "PRK", "VNM", "KHM", "HUN"})
 
 

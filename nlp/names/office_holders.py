@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
@@ -10,13 +11,18 @@ from db.model import UNKNOWN_COUNTRY
 from nlp.facts.registry import Person, load_roles, people_by_alias, people_by_family_name, role_on
 from nlp.names.findings import Finding
 
+_MIDDLE_INITIAL = re.compile(r"(?<=\w)\s(?:[A-Z]\.\s?)+(?=[A-Z]\w)")
+"""The "A." of "Mark A. Milley", which most texts leave out."""
+
 _SENIOR = 60
 """Roles up to this line of roles.csv are known well enough that a bare family name means their holder."""
 
 
 def registered_person(name: str, finding: Finding, language: str, day: date | None) -> Person | None:
     """Whom a full name means; None when the words beside it speak of a country that the person never served."""
-    people = people_by_alias(language).get(name.replace(" - ", "-"), ())
+    known = people_by_alias(language)
+    full = name.replace(" - ", "-")
+    people = known.get(full) or known.get(_MIDDLE_INITIAL.sub(" ", full)) or ()
     return _likeliest([person for person in people if _may_serve(person, finding.country)], day)
 
 
@@ -58,6 +64,25 @@ def is_vaguer(said: str, known: str) -> bool:
         and known in by_name
         and by_name[known].portfolio is not None
     )
+
+
+def is_like(said: str, known: str) -> bool:
+    """Whether both are offices of one portfolio, and the one said is every country's."""
+    by_name = {role.role: role for role in load_roles()}
+    if said not in by_name or known not in by_name or said == known:
+        return False
+    portfolio = by_name[said].portfolio
+    return portfolio is not None and portfolio == by_name[known].portfolio and by_name[said].single_holder
+
+
+def seniority(role: str) -> int:
+    """The place of a role in the order of roles.csv, the highest first; unknown ones last."""
+    return _seniorities().get(role, 10**6)
+
+
+@cache
+def _seniorities() -> dict[str, int]:
+    return {role.role: role.seniority for role in load_roles()}
 
 
 @cache

@@ -57,6 +57,10 @@ class PhraseTable(Generic[V]):
             if place < free or (word.casefold() if self.fold else word) not in lengths:
                 continue
             found = self.at(words, place)
+            if found and word in ("the", "The") and found[0] > place + 1:
+                longer = self.at(words, place + 1)  # "the Gulf" is no match in "the Gulf Cooperation Council"
+                if longer and longer[0] > found[0]:
+                    continue
             if found:
                 yield place, *found
                 free = found[0]
@@ -72,6 +76,8 @@ def words_of(doc: Doc) -> list[str]:
     for start, end in _lines(texts):
         # One word with small letters is enough to tell that a line is no headline in capitals.
         line = words[start:end]
+        city = _dateline(line)
+        words[start : start + city] = [word.capitalize() for word in line[:city]]
         if any(word != word.upper() for word in line):
             continue
         letters = [word for word in line if any(character.isalpha() for character in word)]
@@ -80,6 +86,18 @@ def words_of(doc: Doc) -> list[str]:
                 word.capitalize() if len(word) > 3 or not word.isascii() else word for word in line
             ]
     return words
+
+
+def _dateline(line: Sequence[str]) -> int:
+    """How many words at the start of a line are the place it was sent from: "HO CHI MINH CITY, Oct 20 (Xinhua) --"."""
+    count = 0
+    while count < min(5, len(line)) and line[count].isupper() and line[count].isalpha():
+        count += 1
+    rest = line[count : count + 8]
+    if not count or not rest or rest[0] not in (",", "(", "-", "–", "—", "--"):
+        return 0
+    ends = any(word in ("-", "–", "—", "--") for word in rest)
+    return count if ends and len("".join(line[:count])) > 3 else 0
 
 
 def texts_of(doc: Doc) -> list[str]:

@@ -13,12 +13,13 @@ from nlp.names.findings import Finding, covering
 def short_names(
     doc: Doc, words: Sequence[str], findings: Sequence[Finding], family_names: set[str]
 ) -> list[Finding]:
-    """Family names of the text's people where nothing else was found; no pronoun, verb or month."""
+    """Family names of the text's people where nothing else was found; no pronoun, verb, month or title."""
     taken = covering([finding for finding in findings if not finding.inner])
+    held = {place for finding in findings if finding.title for place in range(*finding.title)}
     found = []
     for place in [place for place, word in enumerate(words) if word in family_names and place not in taken]:
         token = doc[place]
-        if not token.text[0].isupper():
+        if not token.text[0].isupper() or place in held:
             continue
         if token.ent_type_ in ("DATE", "TIME") and token.dep_ not in ("nsubj", "nsubjpass"):
             continue

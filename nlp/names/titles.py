@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from spacy.tokens import Doc
 
@@ -35,8 +36,9 @@ def title_table(language: str) -> PhraseTable[Role]:
     table: PhraseTable[Role] = PhraseTable(fold=True)
     for role in load_roles():
         for title in role.titles[language]:
-            table.add(title.replace("'s", " 's").replace("-", " - ").split(), role)
-            table.add(title.replace("'s", " 's").split(), role)
+            spaced = title.replace("'s", " 's").replace(",", " ,")
+            table.add(spaced.replace("-", " - ").split(), role)
+            table.add(spaced.split(), role)
     return table
 
 
@@ -154,12 +156,43 @@ def name_after_title(
         and doc[start + 1].ent_type_ == "PERSON"
     ):
         start += 1
+    start = _past_body(doc, start, title, taken) or start
     while start < len(doc) and doc[start].text in words.honorifics:
         start += 1
     end = _name_end(doc, start, taken, words)
     if end == start or _belongs_to_body(doc, title, start, taken):
         return None
     return start, end
+
+
+def _past_body(doc: Doc, start: int, title: Title, taken: Mapping[int, Finding]) -> int | None:
+    """Where the name begins behind what the title is of: "Mayor of London Sadiq Khan"."""
+    place = start
+    if place < len(doc) and doc[place].text in ("of", "for", "at", "in"):
+        place += 1
+        if place < len(doc) and doc[place].lower_ == "the":
+            place += 1
+        body = taken.get(place)
+        if body is None or body.kind == "person" or body.start != place:
+            return None
+        place = body.end
+        if place + 1 < len(doc) and doc[place].text == ",":
+            place += 1
+    elif doc[title.start].text[0].isupper() and place < len(doc) and doc[place].text in ("and", "&", ","):
+        while (
+            place + 1 < len(doc)
+            and place - start < 6
+            and doc[place].ent_type_ != "PERSON"
+            and (doc[place].text in ("and", "&", ",") or doc[place].text[0].isupper())
+        ):
+            place += 1
+    else:
+        return None
+    known = taken.get(place)
+    named = (
+        place < len(doc) and place > start and doc[place].ent_type_ == "PERSON" and doc[place].ent_iob_ == "B"
+    )
+    return place if named or (known is not None and known.kind == "person" and known.start == place) else None
 
 
 def _inside_person(doc: Doc, title: Title) -> bool:
@@ -218,6 +251,26 @@ def _belongs_to_body(doc: Doc, title: Title, start: int, taken: Mapping[int, Fin
     """Whether title and name are one body's name: "General Motors"."""
     found = taken.get(start)
     return found is not None and found.kind not in ("person",) and found.start <= title.end - 1 < found.end
+
+
+def find_counterparts(words: Sequence[str], countries: Mapping[int, Finding]) -> Iterator[Title]:
+    """ "his Ukrainian counterpart Taras Vysotskyi": somebody in the office of the person named before."""
+    for place, word in enumerate(words):
+        following = words[place + 1 : place + 2]
+        if word == "counterpart" and following and following[0][:1].isupper():
+            country = _country_before(words, countries, place)
+            yield Title(
+                start=place, end=place + 1, role=None, sector="GOV", country=country, bare=country is None
+            )
+
+
+def share_office(findings: Sequence[Finding], words: Sequence[str]) -> None:
+    """Give a counterpart the role of the person named last before, in place."""
+    people = sorted((f for f in findings if f.kind == "person"), key=lambda f: f.start)
+    for before, finding in pairwise(people):
+        title = finding.title
+        if finding.role is None and title is not None and words[title[0]] == "counterpart":
+            finding.role, finding.sector = before.role, before.sector
 
 
 class TitlesByPlace:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from spacy.tokens import Doc
 
-from db.model import Form, Kind
+from db.model import UNKNOWN_COUNTRY, Form, Kind
 from nlp.facts.namesakes import tell_namesakes
 from nlp.names.english_mentions import give_title, learn_origin, name_the_rest, published_day
 from nlp.names.findings import Finding, covering, keep_best
@@ -21,9 +21,11 @@ from nlp.names.titles import Title, title_table
 from nlp.names.vietnamese_names import name_end, names_again, past_portfolio, starts_sentence
 from nlp.names.vietnamese_words import load_vietnamese_words
 
+_SAME_NAMES = frozenset({"CHN", "TWN", "HKG", "MAC", "SGP", "VNM"})
 _BODY_KINDS: tuple[Kind, ...] = ("company", "organisation", "party", "place")
 
 
+_COMPANY_ENDS = frozenset({"ty", "đoàn", "hãng", "tnhh"})
 _ANY_PORTFOLIO = frozenset({"Minister", "Vice Minister"})
 """Roles whose title stands before a portfolio that roles.csv may not know."""
 
@@ -44,7 +46,11 @@ class VietnameseMentions:
         taken = covering(keep_best(known))
         inner = [finding for finding in known if finding.inner and finding not in taken.values()]
         titles = list(self._titles(words, taken))
-        people = [*self._titled(doc, words, titles, taken), *self._honoured(words, titles, taken)]
+        people = [
+            *self._titled(doc, words, titles, taken),
+            *self._honoured(words, titles, taken),
+            *self._surnamed(words, taken),
+        ]
         titled = {title.start for title in titles}
         bodies = [body for body in self._bodies(words, taken) if body.end - 1 not in titled]
         findings = keep_best([*known, *people, *bodies])
@@ -59,6 +65,7 @@ class VietnameseMentions:
         for finding in findings:
             if finding.kind == "person":
                 learn_origin(finding, words, countries)
+                self._learn_homeland(finding, words)
         self._mark_acting(words, findings)
         tell_namesakes(words, findings, "vi")
         findings = without_titles(findings, titles, words)
@@ -182,6 +189,10 @@ class VietnameseMentions:
                 and beside.kind in ("country", "bloc", "organisation", "ministry", "government", "company")
             ):
                 stop = beside.end
+            elif (
+                beside is not None and beside.kind == "ministry" and start < beside.start < after < beside.end
+            ):
+                stop = beside.end  # the title's own ministry, with its country
             else:
                 beside = None
             origin = inside or beside
@@ -199,6 +210,8 @@ class VietnameseMentions:
             if words[start : start + 1] == [","] and self.words.after(words, start + 1, "honorifics"):
                 start += 1
             start = self.words.after(words, start, "honorifics") or start
+            if words[title.end - 1].lower() in _COMPANY_ENDS:
+                continue  # "Giám đốc công ty Minh Phú": the name is the company's
             if title.role in _ANY_PORTFOLIO:
                 start = past_portfolio(words, start, taken)
             end = name_end(words, start, taken)
@@ -222,11 +235,40 @@ class VietnameseMentions:
             if end > start:
                 yield Finding(start=start, end=end, kind="person", rule="honorific", weight=75)
 
+    def _surnamed(self, words: list[str], taken: Mapping[int, Finding]) -> Iterator[Finding]:
+        """ "Lê Văn Bảy": two to four big syllables, the first a Vietnamese family name, no street and no school."""
+        for place, word in enumerate(words):
+            if not word[:1].isupper() or self.words.after(words, place, "surnames") is None or place in taken:
+                continue
+            before = words[place - 1] if place else "\n"
+            if (before[:1].isupper() and before.isalpha()) or self.words.before(words, place, "named_after"):
+                continue
+            end = name_end(words, place, taken)
+            syllables = words[place:end]
+            if 2 <= len(syllables) <= 4 and any(not syllable.isascii() for syllable in syllables):
+                yield Finding(start=place, end=end, kind="person", rule="family name", weight=45)
+
     def _title_after(self, finding: Finding, titles: Mapping[int, Title], words: list[str]) -> None:
-        """ "Katsunobu Kato, Bộ trưởng Tài chính Nhật Bản," """
-        title = titles.get(finding.end + 1)
-        if title is not None and words[finding.end] in (",", "-", "–", "("):
-            give_title(finding, title)
+        """ "Katsunobu Kato, Bộ trưởng Tài chính Nhật Bản,"; also "tân Thủ tướng", "là Bộ trưởng"."""
+        if words[finding.end : finding.end + 1] and words[finding.end] in (",", "-", "–", "(", "là"):
+            start = finding.end + 1
+            for kind in ("modifiers", "former"):
+                start = self.words.after(words, start, kind) or start
+            title = titles.get(start)
+            if title is not None:
+                give_title(finding, title)
+
+    def _learn_homeland(self, finding: Finding, words: list[str]) -> None:
+        """A Vietnamese name with a bare title serves Vietnam, unless a country with names alike was spoken of."""
+        if finding.origin in _SAME_NAMES or finding.country != UNKNOWN_COUNTRY or finding.title is None:
+            return
+        name = words[finding.start : finding.end]
+        if (
+            len(name) > 1
+            and self.words.after(words, finding.start, "surnames")
+            and any(not w.isascii() for w in name)
+        ):
+            finding.origin = "VNM"
 
     def _bodies(self, words: list[str], taken: Mapping[int, Finding]) -> Iterator[Finding]:
         """Names that their first word shows: "Tập đoàn Vingroup", "tỉnh Giang Tô", "Hiệp hội Thép Việt Nam"."""
@@ -257,6 +299,7 @@ class VietnameseMentions:
         """Capitals that act become governments; seats of government are places only after a word of place."""
         acted: dict[int, bool] = {}
         settle_seats(findings)
+        ends_pair = {f.start: f.end for f in findings if f.clues & {"capital", "seat"} or f.kind == "country"}
         for finding in sorted(findings, key=lambda f: f.start):
             if not finding.clues & {"capital", "seat"}:
                 continue
@@ -266,8 +309,9 @@ class VietnameseMentions:
                 and words[finding.start - 1] in ("và", "-", "–")
                 and acted.get(finding.start - 1, False)
             )
+            other = ends_pair.get(finding.end + 1) if words[finding.end : finding.end + 1] == ["và"] else None
             acts = not placed and (
-                self.words.after(words, finding.end, "acting") is not None
+                self.words.after(words, other or finding.end, "acting") is not None
                 or self.words.before(words, finding.start, "relation") is not None
                 or pair
             )

@@ -30,6 +30,8 @@ class _Lists(BaseModel):
     place_before: tuple[str, ...]
     common_next: tuple[str, ...]
     pronouns: tuple[str, ...]
+    surnames: tuple[str, ...]
+    named_after: tuple[str, ...]
 
 
 class VietnameseWords:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from nlp.times.calendar_anchor import move, weekday_near
+from nlp.times.calendar_anchor import at, move, weekday_near
 from nlp.times.timex import Context, Grammar, Reading, words
 from nlp.times.timex_english_words import (
     ZONE,
+    first_day,
     step_of,
 )
 
@@ -118,3 +119,27 @@ def _clock(match: re.Match[str], context: Context) -> Reading | None:
         hour = hour % 12 + (12 if found["half"].lower() == "p" else 0)
     zone = "Z" if (found.get("zone") or "").upper() in ("UTC", "GMT") else ""
     return "TIME", f"{day}T{hour:02d}:{found.get('minute') or '00'}{zone}"
+
+
+@RULES.rule(r"the\s+(?P<unit>day|night|week|month)\s+before(?=\s*(?:[.,;:)]|$))", near="before")
+def _unit_before(match: re.Match[str], context: Context) -> Reading | None:
+    """For "the day before," of a thing told; before what follows ("the day before the vote") it is no date."""
+    unit = {"night": "D"}.get(match["unit"].lower(), words("en", "unit").get(match["unit"].lower(), "D"))
+    known = (context.day if unit == "D" else context.reference) or ""
+    base = first_day(known) or context.anchor
+    if base is None:
+        return "DATE", "PAST_REF"
+    value = at(move(base, unit, -1), unit)
+    return ("TIME", f"{value}TNI") if match["unit"].lower() == "night" else ("DATE", value)
+
+
+@RULES.rule(r"the\s+(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)(?=\s*(?:[.,;:)]|$))", near="{digit}")
+def _day_of_month(match: re.Match[str], context: Context) -> Reading | None:
+    """For "on the 15th" of the month spoken of."""
+    if not re.search(r"\b(?:on|by|until|till|before|after|from|since)\s$", context.before, re.IGNORECASE):
+        return None
+    base = first_day(context.reference) or context.anchor
+    try:
+        return ("DATE", base.replace(day=int(match["day"])).isoformat()) if base else None
+    except ValueError:
+        return None

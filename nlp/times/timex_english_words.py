@@ -18,8 +18,8 @@ MONTH = r"(?P<month>{month})(?:(?<=\b\w{3})(?<!may)\.|(?<=\bsept)\.)?"  # the po
 
 
 PART = (
-    r"(?:(?:the\s+)?(?:early|mid|late|later|earlier|beginning|start|end|close|middle)"
-    r"(?:\s+(?:of|in)|-|\s)\s*(?:the\s+)?)"
+    r"(?:(?:the\s+)?(?:(?:early|mid|late|later|earlier)(?:\s+(?:of|in)|-|\s)"
+    r"|(?:beginning|start|end|close|middle)\s+(?:of|in))\s*(?:the\s+)?)"  # "controls that start Dec. 1"
 )
 
 

@@ -145,3 +145,9 @@ def test_the_words_as_written_are_kept_beside_the_normal_unit(english: Language)
         "tonnes",
         "metric ton",
     )
+
+
+def test_what_edged_up_to_a_figure_reached_it(english: Language) -> None:
+    (edged,) = read(english, "The rate edged up to 4.3 percent.")
+    (bound,) = read(english, "They may keep up to 4.3 percent.")
+    assert (edged.change, bound.change) == ("=", "<")

@@ -1,0 +1,122 @@
+"""Names of all kinds of people, long and short, and where their country and role are told."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+
+from db.model import Mention
+from tests.nlp.reading import tagged
+
+
+def people(nlp: Language, text: str) -> list[tuple[str, str, str, str | None]]:
+    return [
+        (m.text, m.entity_id.removeprefix("person/"), m.country, m.role)
+        for m in tagged(nlp, text, Mention)
+        if m.kind == "person" and m.form != "nominal"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "identity"),
+    [
+        ("Foreign Minister Faisal bin Farhan al-Saud left.", "Faisal bin Farhan al-Saud", "faisal-bin-farhan"),
+        (
+            "Jean-Claude Juncker met Marie-Louise Coleiro Preca.",
+            "Marie-Louise Coleiro Preca", "x-marie-louise-coleiro-preca-unknown",
+        ),
+        ("Donald Trump Jr. visited Belgrade.", "Donald Trump Jr.", "x-donald-trump-jr-unknown"),
+        ("Senator Charles E. Schumer objected.", "Charles E. Schumer", "chuck-schumer"),
+        ("Kristalina I. Georgieva spoke in Lima.", "Kristalina I. Georgieva", "kristalina-georgieva"),
+        ("The former president Jokowi smiled.", "Jokowi", "joko-widodo"),
+    ],
+)  # fmt: skip
+def test_a_name_is_whole_and_belongs_to_its_bearer(
+    english: Language, text: str, name: str, identity: str
+) -> None:
+    assert (name, identity) in [found[:2] for found in people(english, text)]
+
+
+def test_the_last_part_of_a_name_is_enough_later(english: Language) -> None:
+    found = people(english, "Airlangga Hartarto flew to Geneva. Hartarto came back on Friday.")
+    assert [one[1] for one in found] == ["airlangga-hartarto"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country", "role"),
+    [
+        ("Spanish novelist Gabriela Iturbe lives in Mexico City.", "Gabriela Iturbe", "ESP", None),
+        ("At a Chinese restaurant John Smith ate noodles.", "John Smith", "---", None),
+        ("The chief executive of Rio Tinto, Simon Tarrow, resigned.", "Simon Tarrow", "GBR", "Chief Executive"),
+        ("A spokesperson for the Commerce Department, Tom Halley, agreed.", "Tom Halley", "USA", "Spokesperson"),
+        ("Mayor of London Sadiq Karim met her.", "Sadiq Karim", "GBR", "Mayor"),
+        ("Minister for Trade and Tourism Don Farrow said Australia would wait.", "Don Farrow", "---", "Trade Minister"),
+        ("Georgia's governor Brian Kettle spoke in Atlanta.", "Brian Kettle", "USA", "Governor"),
+        (
+            "Polish Agriculture Minister Stefan Kraski and his Ukrainian counterpart Taras Vysotsky talked.",
+            "Taras Vysotsky", "UKR", "Agriculture Minister",
+        ),
+    ],
+)  # fmt: skip
+def test_country_and_role_stand_in_the_words_around(
+    english: Language, text: str, name: str, country: str, role: str | None
+) -> None:
+    assert (name, country, role) in [(one[0], one[2], one[3]) for one in people(english, text)]
+
+
+def test_of_two_offices_told_the_higher_one_stays(english: Language) -> None:
+    found = people(english, "Trade Minister Ann Orlebar of Canada left. Orlebar, a senator, flew home.")
+    assert {one[3] for one in found} == {"Trade Minister"}
+
+
+def test_a_title_is_no_family_name(english: Language) -> None:
+    assert [one[0] for one in people(english, "King Charles III hosted them.")] == ["Charles III"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("HANOI, Oct 20 (Xinhua) -- Prime Minister Pham Minh Chinh said so.", "HANOI"),
+        ("WASHINGTON (Reuters) - The dollar fell.", "WASHINGTON"),
+    ],
+)
+def test_where_a_report_was_sent_from_is_a_place(english: Language, text: str, place: str) -> None:
+    assert [m.kind for m in tagged(english, text, Mention) if m.text == place] == ["place"]
+
+
+def test_the_longer_of_two_known_names_wins(english: Language) -> None:
+    found = tagged(english, "A pact with the Gulf Cooperation Council came late.", Mention)
+    assert [m.entity_id for m in found] == ["org/gcc"]
+
+
+def test_a_company_suffix_is_no_country(english: Language) -> None:
+    assert "ZAF" not in [m.country for m in tagged(english, "Vale SA cut its output.", Mention)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country", "role"),
+    [
+        ("Bà Takahara, tân Thủ tướng Nhật Bản, phát biểu.", "Takahara", "JPN", "Prime Minister"),
+        ("Thứ trưởng Lê Hoàng Tài họp báo.", "Lê Hoàng Tài", "VNM", "Vice Minister"),
+        ("Bộ trưởng Tài chính Scott Bessent đến Kuala Lumpur.", "Scott Bessent", "USA", "Treasury Secretary"),
+        (
+            "Bộ trưởng Bộ Kinh tế, Thương mại và Công nghiệp Nhật Bản Kenji Morita đến thăm.",
+            "Kenji Morita", "JPN", "Trade and Industry Minister",
+        ),
+        ("Nông dân Lê Văn Bảy bán lúa.", "Lê Văn Bảy", "---", None),
+    ],
+)  # fmt: skip
+def test_vietnamese_text_tells_country_and_role_too(
+    vietnamese: Language, text: str, name: str, country: str, role: str | None
+) -> None:
+    assert (name, country, role) in [(one[0], one[2], one[3]) for one in people(vietnamese, text)]
+
+
+def test_neither_a_street_nor_a_company_is_a_person(vietnamese: Language) -> None:
+    text = "Công ty ở đường Lê Văn Lương. Giám đốc công ty Minh Phú phát biểu."
+    assert people(vietnamese, text) == []
+
+
+def test_two_capitals_act_together(vietnamese: Language) -> None:
+    found = tagged(vietnamese, "Tokyo và Seoul cảnh báo về giá thép.", Mention)
+    assert [(m.kind, m.country) for m in found] == [("government", "JPN"), ("government", "KOR")]
