@@ -25,7 +25,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "load": ("db.commands.load:load_command", "Load articles and tags made elsewhere, many at once."),
     "events": ("db.commands.events:events", "Who did what to whom."),
     "articles": ("db.commands.articles:articles", "The articles collected."),
-    "actors": ("db.commands.actors:actors", "Who acts, and how often."),
+    "actors": (
+        "dateline.actors_command:actors",
+        "Who acts, and how often; `check` reads a file of your own.",
+    ),
     "measures": ("db.commands.measures:measures", "Policies through their stages; --on DATE for one day."),
     "observations": ("db.commands.measures:observations", "Figures about the world."),
     "search": ("db.commands.articles:search", "Full text search of the articles."),

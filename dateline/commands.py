@@ -9,6 +9,7 @@ import click
 
 from db.errors import WorkError
 from db.options import codebook_option, db_option
+from nlp.commands import actors_option
 
 if TYPE_CHECKING:
     from crawler.sources import Source
@@ -68,6 +69,7 @@ def demo(db: Path, model: str | None, workers: int, serve: Path | None) -> None:
 @loopback_option
 @model_option
 @workers_option
+@actors_option
 @codebook_option
 @db_option
 def run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,12 +15,32 @@ from db.line_problems import LineProblems
 from db.options import codebook_option, db_option
 
 
+def use_actors(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Name the file to this process and to the workers that it starts; a bad one is told before the model loads."""
+    if value:
+        from nlp.facts.own_actors import VARIABLE, read_own_actors
+
+        read_own_actors(Path(value))
+        os.environ[VARIABLE] = str(Path(value).resolve())
+    return value
+
+
+actors_option = click.option(
+    "--actors",
+    type=click.Path(exists=True, dir_okay=False),
+    callback=use_actors,
+    expose_value=False,
+    help="Your own file of people and organisations (see 'dateline actors check').",
+)
+
+
 @click.command()
 @click.argument("file", required=False, type=click.Path(dir_okay=False))
 @click.option("--model", metavar="NAME", help="Another installed spaCy pipeline for English, or its folder.")
 @click.option(
     "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that tag."
 )
+@actors_option
 @click.option("--explain", is_flag=True, help="Add to each tag the rule or entry that made it.")
 @click.option("--again", is_flag=True, help="Without FILE: delete the stored tags and make all of them anew.")
 @codebook_option

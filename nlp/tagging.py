@@ -27,6 +27,7 @@ from db.model import (
     TimeExpression,
     document_text,
 )
+from nlp.facts.own_actors import own_actors_mark
 from nlp.language import base_language, detect_language
 from nlp.layers import read_layer
 from nlp.names.gazetteer import country_names
@@ -63,6 +64,9 @@ class DocumentTagger:
         """Name and version of the program, name and version of the English model."""
         meta = self.pipeline("en").meta
         model = f"{meta['lang']}_{meta['name']} {meta['version']}"
+        mark = own_actors_mark()
+        if mark:
+            model += f" +actors {mark}"
         if codebook_mark():
             model += f" + {codebook_mark()}"
         return Tagger(name="dateline", version=version("dateline"), model=model)

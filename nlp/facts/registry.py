@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections import defaultdict
@@ -13,6 +14,7 @@ from itertools import product
 from pathlib import Path
 
 from db.errors import DataFileError
+from nlp.facts.own_actors import VARIABLE, OwnActors, own_actors
 from nlp.facts.registry_rows import PersonRow, RoleRow, TenureRow, first_day, last_day, read_rows
 
 DATA = Path(__file__).parents[1] / "data"
@@ -146,6 +148,7 @@ def load_people(folder: Path = DATA) -> tuple[Person, ...]:
     roles = {role.role: role for role in load_roles(folder)}
     people = read_rows(folder / "people.csv", PersonRow)
     known = {row.id for _, row in people}
+    own = own_actors() if folder == DATA else OwnActors()
     tenures: dict[str, list[Tenure]] = defaultdict(list)
     for line, row in read_rows(folder / "tenures.csv", TenureRow):
         for column, value, allowed in (("person", row.person, known), ("role", row.role, roles)):
@@ -155,7 +158,31 @@ def load_people(folder: Path = DATA) -> tuple[Person, ...]:
                 )
         values = row.model_dump() | {"role": roles[row.role]}
         tenures[row.person].append(Tenure(**values))
-    return tuple(_person(row, tenures[row.id]) for _, row in people)
+    for place, row in own.tenures():
+        if row.role not in roles:
+            raise DataFileError(
+                os.environ[VARIABLE], place, f"unknown role {row.role!r}", remedy=_ROLES_REMEDY
+            )
+        tenures[row.person].append(Tenure(**row.model_dump() | {"role": roles[row.role]}))
+    rows = {row.id: row for _, row in people}
+    for added in (person.row() for person in own.people):
+        rows[added.id] = _merged(rows[added.id], added) if added.id in rows else added
+    return tuple(_person(row, tenures[row.id]) for row in rows.values())
+
+
+_ROLES_REMEDY = "'dateline actors check' lists the roles that are known"
+
+
+def _merged(row: PersonRow, added: PersonRow) -> PersonRow:
+    """A known person with the further aliases of a user's entry."""
+    names = (row.name, *row.aliases_en)
+    further = tuple(name for name in (added.name, *added.aliases_en) if name not in names)
+    return row.model_copy(
+        update={
+            "aliases_en": (*row.aliases_en, *further),
+            "aliases_vi": tuple(dict.fromkeys((*row.aliases_vi, *added.aliases_vi))),
+        }
+    )
 
 
 def _person(row: PersonRow, tenures: list[Tenure]) -> Person:

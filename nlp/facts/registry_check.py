@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
+from difflib import get_close_matches
 from pathlib import Path
 
+from nlp.facts.own_actors import read_own_actors
 from nlp.facts.registry import DATA
 from nlp.facts.registry_rows import PersonRow, RoleRow, TenureRow, first_day, last_day, read_rows
 
@@ -39,6 +41,54 @@ def check_registry(folder: Path = DATA, *, gaps: bool = True) -> list[str]:
         *_overlaps(tenures, single),
     ]
     return problems + (list(_gaps(tenures, single)) if gaps else [])
+
+
+def check_own(file: Path, folder: Path = DATA) -> list[str]:
+    """What is wrong in a user's own file of actors, alone and beside the registry; empty when all is well.
+
+    A malformed entry raises DataFileError.
+    """
+    own = read_own_actors(file)
+    roles = {row.role: row for _, row in read_rows(folder / "roles.csv", RoleRow)}
+    known = {row.id: row for _, row in read_rows(folder / "people.csv", PersonRow)}
+    held = [*read_rows(folder / "tenures.csv", TenureRow)]
+    problems = []
+    for kind, ids in (
+        ("people", [person.row().id for person in own.people]),
+        ("organisations", [organisation.row().id for organisation in own.organisations]),
+    ):
+        problems += [f"{kind}: two entries have the id {one!r}" for one, n in Counter(ids).items() if n > 1]
+    for number, person in enumerate(own.people):
+        same = known.get(person.row().id)
+        if same is not None and same.country != person.country:
+            problems.append(
+                f"people[{number}]: {person.name} of {person.country} has the id of {same.name} of {same.country}; "
+                "give an 'id' of its own"
+            )
+    for place, row in own.tenures():
+        if row.role not in roles:
+            near = ", ".join(get_close_matches(row.role, roles, 3)) or ", ".join(sorted(roles)[:3]) + ", ..."
+            problems.append(f"{place}: unknown role {row.role!r}. Known are: {near}")
+        elif first_day(row.start) > last_day(row.end):
+            problems.append(f"{place}: ends ({row.end}) before the start ({row.start})")
+        elif roles[row.role].holders == "one":
+            problems += [f"{place}: {fact}" for fact in _beside(row, held)]
+        held.append((0, row))
+    return problems
+
+
+def _beside(row: TenureRow, held: list[_Line]) -> Iterator[str]:
+    """Who else holds the office at the same time for certain."""
+    for _, other in held:
+        same = (other.role, other.country, other.organisation) == (row.role, row.country, row.organisation)
+        begun = max(last_day(row.start), last_day(other.start))
+        ended = min(first_day(row.end or "9999"), first_day(other.end or "9999"))
+        if same and other.person != row.person and begun < ended:
+            until = f" until {other.end}" if other.end else ""
+            yield (
+                f"overlap of {row.person} and {other.person} as {row.role} of {row.country} "
+                f"(from {other.start or 'an unknown day'}{until})"
+            )
 
 
 def _titles(roles: list[tuple[int, RoleRow]], column: str) -> list[tuple[int, str]]:

@@ -32,7 +32,7 @@ def _absent(value: object) -> object:
 
 
 def _split(cell: object) -> object:
-    return tuple(cell.split("|")) if isinstance(cell, str) and cell else ()
+    return (tuple(cell.split("|")) if cell else ()) if isinstance(cell, str) else cell
 
 
 Text = Annotated[str, Field(min_length=1), AfterValidator(_composed)]
@@ -44,6 +44,7 @@ CoarseDate = Annotated[
     BeforeValidator(_absent),
     AfterValidator(_calendar_date),
 ]
+Gender = Annotated[Literal["m", "f"] | None, BeforeValidator(_absent)]
 OptionalText = Annotated[Text | None, BeforeValidator(_absent)]
 
 
@@ -70,7 +71,7 @@ class PersonRow(_Row):
     name: Text
     country: Code
     family_name: Text
-    gender: Annotated[Literal["m", "f"] | None, BeforeValidator(_absent)]
+    gender: Gender
     aliases_en: Names
     aliases_vi: Names
 

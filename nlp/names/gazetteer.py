@@ -10,7 +10,8 @@ from typing import Literal
 from unicodedata import combining, normalize
 
 from db.model import EUROPEAN_UNION, UNKNOWN_COUNTRY, Kind
-from nlp.facts.reference import Country, load_blocs, load_countries, load_organisations, load_regions
+from nlp.facts.own_actors import known_organisations
+from nlp.facts.reference import Country, load_blocs, load_countries, load_regions
 from nlp.facts.registry import people_by_alias
 from nlp.names.cities import load_cities
 from nlp.names.findings import Finding
@@ -170,7 +171,7 @@ def _blocs(language: str) -> Iterator[tuple[str, Entry]]:
 
 
 def _organisations(language: str) -> Iterator[tuple[str, Entry]]:
-    for row in load_organisations():
+    for row in known_organisations():
         is_government = row.id.endswith("-government")
         own = row.names_en if language == "en" else row.names_vi
         for surface in (row.name, *row.acronyms, *own):

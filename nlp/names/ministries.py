@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from db.model import Kind
-from nlp.facts.reference import load_countries, load_ministries, load_organisations
+from nlp.facts.own_actors import known_organisations
+from nlp.facts.reference import load_countries, load_ministries
 from nlp.names.gazetteer import country_names
 from nlp.names.phrases import PhraseTable
 
@@ -74,7 +75,7 @@ def _registered() -> tuple[Known, Known]:
     own = {row.code: [row.name, *row.names_en, *row.adjectives_en] for row in load_countries()}
     by_phrase: Known = {}
     by_portfolio: Known = {}
-    for row in load_organisations():
+    for row in known_organisations():
         if row.kind not in ("ministry", "organisation"):
             continue
         for phrase in (row.name, *row.names_en):
