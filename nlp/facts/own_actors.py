@@ -19,7 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from db.errors import DataFileError
 from nlp.facts.reference import Organisation, Sector, load_organisations
-from nlp.facts.registry_rows import Code, CoarseDate, Gender, OptionalText, PersonRow, Slug, TenureRow, Text
+from nlp.facts.registry_rows import CoarseDate, Code, Gender, OptionalText, PersonRow, Slug, TenureRow, Text
 
 VARIABLE = "DATELINE_ACTORS"
 """The environment variable that names the file."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import pairwise
 from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
 
 from nlp.facts.own_actors import read_own_actors

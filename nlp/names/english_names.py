@@ -140,8 +140,28 @@ def _choose(entries: Sequence[Entry], span: Span) -> Entry | None:
     return None
 
 
-def _recognised(doc: Doc, words: NameWords) -> Iterator[Finding]:
+def _entities(doc: Doc) -> Iterator[Span]:
+    """The model's names, two people without anything between them as the one that they are."""
+    last: Span | None = None
     for ent in doc.ents:
+        if last is not None and last.label_ == ent.label_ == "PERSON" and last.end == ent.start:
+            parts = {token.text for token in last}
+            if (
+                len(last) > 1
+                and ent.start_char - last.end_char == 1
+                and parts.isdisjoint(t.text for t in ent)
+            ):
+                last = Span(doc, last.start, ent.end, label="PERSON")
+                continue
+        if last is not None:
+            yield last
+        last = ent
+    if last is not None:
+        yield last
+
+
+def _recognised(doc: Doc, words: NameWords) -> Iterator[Finding]:
+    for ent in _entities(doc):
         kind = _KINDS.get(ent.label_)
         span = _trimmed(ent, words, person=kind == "person")
         if span is None:

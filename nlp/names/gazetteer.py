@@ -174,6 +174,8 @@ def _organisations(language: str) -> Iterator[tuple[str, Entry]]:
     for row in known_organisations():
         is_government = row.id.endswith("-government")
         own = row.names_en if language == "en" else row.names_vi
+        if language == "en":
+            own += tuple(_turned(name) for name in (row.name, *own) if _turned(name))
         for surface in (row.name, *row.acronyms, *own):
             yield (
                 surface,
@@ -187,6 +189,12 @@ def _organisations(language: str) -> Iterator[tuple[str, Entry]]:
                     sector=row.sector,
                 ),
             )
+
+
+def _turned(name: str) -> str:
+    """A ministry of several things called by them: "Economy, Trade and Industry Ministry"; "" for other names."""
+    things = re.fullmatch(r"Ministry of (?:the )?([A-Z]\w+(?:,? (?:and )?[A-Z]\w+)+)", name)
+    return f"{things[1]} Ministry" if things and " and " in things[1] else ""
 
 
 def _regions(language: str) -> Iterator[tuple[str, Entry]]:

@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Token
 
 from db.model import Kind
 from nlp.facts.name_words import NameWords
+from nlp.facts.registry import people_by_family_name
 from nlp.names.findings import Finding, covering
 from nlp.names.phrases import texts_of
 
@@ -149,11 +150,28 @@ def _people_by_deeds(doc: Doc, findings: Sequence[Finding], words: NameWords) ->
             ) and not root.text.endswith("s"):
                 finding.kind = "organisation"
                 finding.rule += "; after the article"
+        elif finding.kind == "person" and _lies_somewhere(doc, finding):
+            finding.kind = "place"
+            finding.rule += "; after a preposition of place"
         elif finding.kind in ("organisation", "place") and not article and _may_be_person(doc, finding):
             deed = root.dep_ in ("nsubj", "nsubjpass") and root.head.lemma_ in words.person_verbs
             if deed and _has_own(root, words):
                 finding.kind = "person"
                 finding.rule += "; does what people do"
+
+
+def _lies_somewhere(doc: Doc, finding: Finding) -> bool:
+    """Whether a single name, no office-holder's, stands where places do: "our farmers in Citrusdal"."""
+    if finding.end - finding.start > 1 or finding.start == 0 or not finding.rule.startswith("model"):
+        return False
+    before = doc[finding.start - 1]
+    return (
+        before.lower_ in ("in", "near", "outside")
+        and doc[finding.start].dep_ == "pobj"
+        and before.head.pos_ in ("NOUN", "VERB")
+        and before.head.lower_ not in ("confidence", "trust", "faith", "believe", "interest")
+        and doc[finding.start].text not in people_by_family_name("en")
+    )
 
 
 def _may_be_person(doc: Doc, finding: Finding) -> bool:

@@ -95,6 +95,9 @@ class PeopleLinker:
             return known or self._register(person)
         parts = {part for part in name if part[0].isupper()}
         for individual in self.individuals:
+            if " ".join(name) in individual.family:
+                finding.form = "short"  # "von der Leyen", "Lacalle Pou"
+                return individual
             for other in individual.names:
                 if name == other or (
                     parts <= set(other)

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 
 from db.model import UNKNOWN_COUNTRY
-from nlp.facts.registry import Person, load_roles, people_by_alias, people_by_family_name, role_on
+from nlp.facts.registry import Person, Role, load_roles, people_by_alias, people_by_family_name, role_on
 from nlp.names.findings import Finding
 
 _MIDDLE_INITIAL = re.compile(r"(?<=\w)\s(?:[A-Z]\.\s?)+(?=[A-Z]\w)")
@@ -31,7 +31,8 @@ def holder_of_family_name(word: str, finding: Finding, language: str, day: date 
     fitting = []
     for person in people_by_family_name(language).get(word, ()):
         tenure = role_on(person, day)
-        if tenure is None or (tenure.former and not finding.former):
+        past_head = language == "vi" and finding.rule == "honorific" and _was_head(person, word, language)
+        if not past_head and (tenure is None or (tenure.former and not finding.former)):
             continue
         if not _may_serve(person, finding.country):
             continue
@@ -42,10 +43,20 @@ def holder_of_family_name(word: str, finding: Finding, language: str, day: date 
             and not any(is_vaguer(finding.role, role) for role in held)
         ):
             continue
-        if not finding.role and finding.country == UNKNOWN_COUNTRY and tenure.role.seniority > _SENIOR:
+        plain = not finding.role and finding.country == UNKNOWN_COUNTRY and not past_head
+        if plain and tenure is not None and tenure.role.seniority > _SENIOR:
             continue
         fitting.append(person)
     return _likeliest(fitting, day)
+
+
+def _was_head(person: Person, word: str, language: str) -> bool:
+    """Whether only this person bears the name and has led, or will lead, a country: "ông Biden" in 2025."""
+    alone = len(people_by_family_name(language)[word]) == 1 and len(word) > 4
+    return alone and any(t.role.portfolio in _HEADS for t in person.tenures)
+
+
+_HEADS = frozenset({"head_of_state", "head_of_government"})
 
 
 def known_family_names(day: date | None) -> frozenset[str]:
@@ -57,32 +68,45 @@ def is_vaguer(said: str, known: str) -> bool:
     """Whether the words say less than is known, as "Minister" does of a Finance Minister."""
     if known.endswith(" " + said):
         return True
-    by_name = {role.role: role for role in load_roles()}
-    return (
-        said in by_name
-        and by_name[said].portfolio is None
-        and known in by_name
-        and by_name[known].portfolio is not None
+    roles = _roles()
+    if said not in roles or known not in roles or roles[said].portfolio is not None:
+        return False
+    return roles[known].portfolio is not None and (
+        said in _BARE or known.split()[-1] == said.split()[-1] == said
     )
+
+
+_BARE = frozenset({"Minister", "Official", "Chair"})
+"""Roles that say nothing of what the person is charged with."""
 
 
 def is_like(said: str, known: str) -> bool:
     """Whether both are offices of one portfolio, and the one said is every country's."""
-    by_name = {role.role: role for role in load_roles()}
-    if said not in by_name or known not in by_name or said == known:
+    roles = _roles()
+    if said not in roles or known not in roles or said == known:
         return False
-    portfolio = by_name[said].portfolio
-    return portfolio is not None and portfolio == by_name[known].portfolio and by_name[said].single_holder
+    portfolios = {
+        _SAME_PORTFOLIO.get(roles[one].portfolio or "", roles[one].portfolio) for one in (said, known)
+    }
+    return (
+        len(portfolios) == 1
+        and None not in portfolios
+        and (roles[said].single_holder or roles[known].country is not None)
+    )
+
+
+_SAME_PORTFOLIO = {"commerce": "trade"}
 
 
 def seniority(role: str) -> int:
     """The place of a role in the order of roles.csv, the highest first; unknown ones last."""
-    return _seniorities().get(role, 10**6)
+    known = _roles().get(role)
+    return known.seniority if known else 10**6
 
 
 @cache
-def _seniorities() -> dict[str, int]:
-    return {role.role: role.seniority for role in load_roles()}
+def _roles() -> dict[str, Role]:
+    return {role.role: role for role in load_roles()}
 
 
 @cache

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 
 from spacy.tokens import Doc
 
 from db.model import UNKNOWN_COUNTRY, Form, Kind
 from nlp.facts.namesakes import tell_namesakes
+from nlp.facts.reference import load_ministries
 from nlp.names.english_mentions import give_title, learn_origin, name_the_rest, published_day
 from nlp.names.findings import Finding, covering, keep_best
 from nlp.names.gazetteer import Entry, build_gazetteer, country_inside, slug
@@ -15,7 +18,7 @@ from nlp.names.governments import REGION_UNIONS, acting_id, let_act, nominal_gov
 from nlp.names.harmony import copy_acronyms
 from nlp.names.linking import PeopleLinker
 from nlp.names.ministries import ministry_of, ministry_table, office_kind
-from nlp.names.phrases import words_of
+from nlp.names.phrases import PhraseTable, words_of
 from nlp.names.title_bodies import without_titles
 from nlp.names.titles import Title, title_table
 from nlp.names.vietnamese_names import name_end, names_again, past_portfolio, starts_sentence
@@ -28,6 +31,32 @@ _BODY_KINDS: tuple[Kind, ...] = ("company", "organisation", "party", "place")
 _COMPANY_ENDS = frozenset({"ty", "đoàn", "hãng", "tnhh"})
 _ANY_PORTFOLIO = frozenset({"Minister", "Vice Minister"})
 """Roles whose title stands before a portfolio that roles.csv may not know."""
+
+
+@cache
+def _portfolios() -> PhraseTable[str]:
+    """What ministries are for, as it stands behind "Thứ trưởng": "Công Thương" of "Bộ Công Thương"."""
+    table: PhraseTable[str] = PhraseTable()
+    for row in load_ministries():
+        for name in row.names_vi:
+            if name.startswith("Bộ "):
+                table.add(name.removeprefix("Bộ ").replace(",", " ,").split(), row.portfolio)
+    return table
+
+
+_CHAIRED = frozenset({"CHN", "VNM", "LAO", "CUB", "PRK"})
+"""Countries whose head of state is called "Chủ tịch", which elsewhere is the chair of a body."""
+
+
+def _only_chair(findings: Sequence[Finding], words: Sequence[str]) -> None:
+    """ "Chủ tịch Martin Schlegel" is no president of Switzerland; in place."""
+    for finding in findings:
+        if finding.kind != "person" or finding.title is None or finding.role != "President":
+            continue
+        start = finding.title[0]
+        bare = [word.lower() for word in words[start : start + 3]][:2] == ["chủ", "tịch"]
+        if bare and words[start + 2 : start + 3] != ["nước"] and finding.country not in _CHAIRED:
+            finding.role = None
 
 
 class VietnameseMentions:
@@ -73,6 +102,7 @@ class VietnameseMentions:
             f for f in findings if f.kind != "country" or words[f.start - 2 : f.start] != ["đô", "la"]
         ]
         PeopleLinker("vi", published_day(doc)).link(findings, words)
+        _only_chair(findings, words)
         name_the_rest(doc, findings)
         copy_acronyms(doc, findings)
         findings += self._governments(words, findings)
@@ -205,15 +235,21 @@ class VietnameseMentions:
     def _titled(
         self, doc: Doc, words: list[str], titles: Sequence[Title], taken: Mapping[int, Finding]
     ) -> Iterator[Finding]:
+        by_end = {title.end: title for title in titles}
         for title in titles:
             start = title.end
+            if title.start and words[title.start - 1] == "," and title.start - 1 in by_end:
+                # "Tổng Bí thư, Chủ tịch nước Tô Lâm": the office named first
+                first = by_end[title.start - 1]
+                title = replace(title, role=first.role, sector=first.sector)
             if words[start : start + 1] == [","] and self.words.after(words, start + 1, "honorifics"):
                 start += 1
             start = self.words.after(words, start, "honorifics") or start
             if words[title.end - 1].lower() in _COMPANY_ENDS:
                 continue  # "Giám đốc công ty Minh Phú": the name is the company's
             if title.role in _ANY_PORTFOLIO:
-                start = past_portfolio(words, start, taken)
+                listed = _portfolios().at(words, start) if start < len(words) else None
+                start = listed[0] if listed else past_portfolio(words, start, taken)
             end = name_end(words, start, taken)
             if end > start:
                 finding = Finding(start=start, end=end, kind="person", rule="title", weight=80)

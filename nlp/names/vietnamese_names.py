@@ -29,7 +29,6 @@ def name_end(words: Sequence[str], start: int, taken: Mapping[int, Finding]) -> 
             break
         if (word[0].isupper() and any(c.isalpha() for c in word) and not any(c.isdigit() for c in word)) or (
             word in _PARTICLES
-            and end > start
             and words[end + 1 : end + 2]
             and (words[end + 1][0].isupper() or words[end + 1] in _PARTICLES)
         ):

@@ -57,8 +57,14 @@ def test_the_shipped_registry_is_sound() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fact"),
     [
-        ("role: Vice Minister", "role: Vice Ministre", "people[0].tenures[0]: unknown role 'Vice Ministre'. Known are: Vice Minister"),
-        ("role: Vice Minister", "role: Prime Minister", "overlap of tamsin-orlebar and christopher-luxon as Prime Minister of NZL"),
+        (
+            "role: Vice Minister", "role: Vice Ministre",
+            "people[0].tenures[0]: unknown role 'Vice Ministre'. Known are: Vice Minister",
+        ),
+        (
+            "role: Vice Minister", "role: Prime Minister",
+            "overlap of tamsin-orlebar and christopher-luxon as Prime Minister of NZL",
+        ),
         ("start: 2026-01-15", "start: 2026-01-15, end: 2025", "ends (2025) before the start (2026-01-15)"),
         ("name: Katsunobu Kato ", "name: Tamsin Orlebar ", "two entries have the id 'tamsin-orlebar'"),
         ("country: JPN", "country: KOR", "people[1]: Katsunobu Kato of KOR has the id of Katsunobu Kato of JPN"),

@@ -120,3 +120,40 @@ def test_neither_a_street_nor_a_company_is_a_person(vietnamese: Language) -> Non
 def test_two_capitals_act_together(vietnamese: Language) -> None:
     found = tagged(vietnamese, "Tokyo và Seoul cảnh báo về giá thép.", Mention)
     assert [(m.kind, m.country) for m in found] == [("government", "JPN"), ("government", "KOR")]
+
+
+def test_two_halves_of_a_name_are_one(english: Language) -> None:
+    found = people(
+        english, "Investment fell, reckons Ximena Ibarra Montes de Oca, an economist in Monterrey."
+    )
+    assert [one[0] for one in found] == ["Ximena Ibarra Montes de Oca"]
+
+
+def test_a_ministry_of_several_things_may_be_called_by_them(english: Language) -> None:
+    text = "Japan's Economy, Trade and Industry Ministry asked for reports."
+    assert [m.entity_id for m in tagged(english, text, Mention) if m.kind == "ministry"] == ["org/meti"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Thứ trưởng Công Thương Đinh Sinh Nhật Minh họp báo.", "Đinh Sinh Nhật Minh", "Vice Minister"),
+        ("Tổng Bí thư, Chủ tịch nước Tô Lâm phát biểu.", "Tô Lâm", "General Secretary"),
+        ("Phó Thủ tướng Hà Lập Phong sẽ bay sang Mỹ.", "Hà Lập Phong", "Vice Premier"),
+        ("Chủ tịch Martin Schlegel của Thụy Sĩ không nói gì.", "Martin Schlegel", None),
+    ],
+)
+def test_offices_are_told_apart_in_vietnamese(
+    vietnamese: Language, text: str, name: str, role: str | None
+) -> None:
+    found = {one[0]: one[3] for one in people(vietnamese, text)}
+    assert found.get(name, "missing") in ((role, "Central Bank Governor") if role is None else (role,))
+
+
+def test_a_family_name_of_several_words_comes_again(vietnamese: Language) -> None:
+    found = people(vietnamese, "Bà Ursula von der Leyen đến Hà Nội. Bà von der Leyen gặp báo chí.")
+    assert [one[1] for one in found] == ["ursula-von-der-leyen"] * 2
+
+
+def test_who_led_a_country_once_is_known_by_the_family_name(vietnamese: Language) -> None:
+    assert [one[1] for one in people(vietnamese, "Ông Biden chỉ trích mức thuế.")] == ["joe-biden"]
