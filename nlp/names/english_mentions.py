@@ -16,9 +16,10 @@ from nlp.names.gazetteer import build_gazetteer, slug
 from nlp.names.governments import find_governments, find_ministries, mark_acting_capitals
 from nlp.names.harmony import copy_acronyms, harmonise
 from nlp.names.linking import PeopleLinker, nominal_people
+from nlp.names.ministries import ministry_of, ministry_table
 from nlp.names.office_holders import known_family_names
 from nlp.names.phrases import words_of
-from nlp.names.short_forms import short_names, shortened_bodies
+from nlp.names.short_forms import short_names, shortened_bodies, with_particles
 from nlp.names.title_bodies import names_money, without_titles
 from nlp.names.titles import (
     Title,
@@ -41,6 +42,7 @@ class EnglishMentions:
         """The mentions in the order of the text."""
         words = words_of(doc)
         findings = find_names(doc, words, self.gazetteer, self.words)
+        self._at_home(words, findings)
         tell_namesakes(words, findings, "en")  # before a title takes its country from the wrong Georgia
         known = covering([finding for finding in findings if finding.is_known])
         titles = sorted(
@@ -51,9 +53,10 @@ class EnglishMentions:
         findings = harmonise(doc, findings, self.words)
         beside = TitlesByPlace(titles, words)
         countries = {finding.start: finding for finding in findings if finding.kind == "country"}
+        held = {finding.title for finding in findings if finding.title is not None}
         for finding in findings:
             if finding.kind == "person" and finding.title is None:
-                title = beside.of_name(finding)
+                title = beside.of_name(finding, held)
                 if title is not None:
                     give_title(finding, title)
             if finding.kind == "person":
@@ -69,6 +72,9 @@ class EnglishMentions:
         _people_by_family_name(doc, findings, linker)
         holders = known_family_names(published_day(doc))
         findings += short_names(doc, words, findings, linker.family_names() | holders)
+        for finding in findings:
+            if finding.kind == "person" and finding.end - finding.start == 1:
+                finding.start = with_particles(words, finding.start, linker.family_names())
         linker.link_again([finding for finding in findings if finding.kind == "person"], words)
         findings = self._with_pairs(doc, words, findings)
         name_the_rest(doc, findings)
@@ -77,6 +83,21 @@ class EnglishMentions:
         findings = [*findings, *find_governments(doc, findings, self.words)]
         findings += nominal_people(doc, titles, findings)
         return sorted(findings, key=lambda f: (f.start, -f.end))
+
+    def _at_home(self, words: Sequence[str], findings: Sequence[Finding]) -> None:
+        """A body that each country has belongs to the one named before it: "Chile's Congress"; in place."""
+        countries = {f.end: f for f in findings if f.kind == "country"}
+        for finding in findings:
+            if finding.kind not in ("organisation", "ministry") or not finding.is_known:
+                continue
+            found = ministry_table("en").at(words, finding.start)
+            before = finding.start - (words[finding.start - 1 : finding.start] == ["'s"])
+            owner = countries.get(before)
+            if owner is None or found is None or found[0] != finding.end or owner.country == finding.country:
+                continue
+            surface = " ".join(words[finding.start : finding.end])
+            finding.entity_id, finding.name = ministry_of(owner.country, found[1][0], surface)
+            finding.country, finding.rule = owner.country, f"{finding.rule}; of the country before"
 
     def _with_pairs(self, doc: Doc, words: Sequence[str], findings: list[Finding]) -> list[Finding]:
         """Both countries of a word like "U.S.-China", which the tokenizer leaves whole."""
@@ -159,17 +180,25 @@ def learn_origin(finding: Finding, words: Sequence[str], countries: Mapping[int,
                 return
 
 
+_DESCRIBING = frozenset({"NOUN", "ADJ", "PROPN", "PUNCT", "PART"})
+
+
 def learn_nationality(doc: Doc, finding: Finding, countries: Mapping[int, Finding]) -> None:
     """The country that describes a person: "Spanish novelist Gabriel García", "Chile's Elena Rojas"."""
     if finding.country != UNKNOWN_COUNTRY or finding.start == 0:
         return
     name = range(finding.start, finding.end)
     place = finding.start - 1
-    while place >= 0 and finding.start - place < 6 and doc[place].pos_ in ("NOUN", "ADJ", "PROPN", "PUNCT"):
+    while place >= 0 and finding.start - place < 6 and doc[place].pos_ in _DESCRIBING:
         token = doc[place]
+        if token.pos_ == "PART" and finding.start - place > 1:
+            place -= 1  # "French farmers' leader"
+            continue
         if place in countries or (token.pos_ == "PUNCT" and token.text != "-") or token.text[0].isupper():
             break
-        described = token.dep_ in ("compound", "amod", "nmod", "appos", "punct") and token.head.i >= place
+        described = (
+            token.dep_ in ("compound", "amod", "nmod", "appos", "punct", "poss") and token.head.i >= place
+        )
         if not described and not any(doc[i].head == token for i in name):
             return
         place -= 1

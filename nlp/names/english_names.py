@@ -208,6 +208,8 @@ def _whole_name(span: Span, words: NameWords) -> Span:
     doc, start, end = span.doc, span.start, span.end
     if start > 0 and doc[start - 1].text in words.nobility:
         start -= 1
+    while start > 0 and doc[start - 1].text in _PREFIXES and not doc[start - 1].ent_type_:
+        start -= 1
     while end < len(doc):
         following = doc[end + 1] if end + 1 < len(doc) else None
         if (
@@ -223,6 +225,11 @@ def _whole_name(span: Span, words: NameWords) -> Span:
             break
     return doc[start:end]
 
+
+_PREFIXES = frozenset(
+    {"von", "van", "der", "den", "de", "di", "du", "del", "della", "bin", "ten", "ter", "zu", "la"}
+)
+"""Small words that a family name begins with."""
 
 _SUFFIXES = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III"})
 """What tells a son from his father: another person than the one without it."""

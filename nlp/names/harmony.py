@@ -155,7 +155,8 @@ def _people_by_deeds(doc: Doc, findings: Sequence[Finding], words: NameWords) ->
             finding.rule += "; after a preposition of place"
         elif finding.kind in ("organisation", "place") and not article and _may_be_person(doc, finding):
             deed = root.dep_ in ("nsubj", "nsubjpass") and root.head.lemma_ in words.person_verbs
-            if deed and _has_own(root, words):
+            doer = finding.kind == "place" and root.head.dep_ == "agent" and finding.end - finding.start > 1
+            if doer or (deed and _has_own(root, words)):
                 finding.kind = "person"
                 finding.rule += "; does what people do"
 

@@ -66,7 +66,7 @@ class PeopleLinker:
             if finding.entity_id:
                 self._seen(finding)
             else:
-                self._shorten(finding, words[finding.start])
+                self._shorten(finding, " ".join(words[finding.start : finding.end]))
                 self._complete(finding)
 
     def family_names(self) -> set[str]:

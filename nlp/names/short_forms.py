@@ -50,7 +50,7 @@ def short_names(
             continue
         found.append(
             Finding(
-                start=token.i,
+                start=with_particles(words, token.i, family_names),
                 end=token.i + 1,
                 kind="person",
                 form="short",
@@ -58,6 +58,14 @@ def short_names(
             )
         )
     return found
+
+
+def with_particles(words: Sequence[str], place: int, family_names: set[str]) -> int:
+    """Where a family name of several words begins: "von" of "von der Leyen"."""
+    for start in range(max(0, place - 3), place):
+        if " ".join(words[start : place + 1]) in family_names:
+            return start
+    return place
 
 
 def shortened_bodies(words: Sequence[str], findings: list[Finding], known: NameWords) -> Iterator[Finding]:

@@ -281,8 +281,11 @@ class TitlesByPlace:
         self.by_end = {title.end: title for title in reversed(titles)}
         self.by_start = {title.start: title for title in reversed(titles)}
 
-    def of_name(self, name: Finding) -> Title | None:
-        """The title before a name, or after it and a comma ("X, the minister of ...")."""
+    def of_name(self, name: Finding, held: set[tuple[int, int]]) -> Title | None:
+        """The title before a name, or after it and a comma ("X, the minister of ...").
+
+        Those `held` by the name behind them are not told of the name before: "Kim, President Lee's adviser".
+        """
         for end in range(name.start, max(-1, name.start - 3), -1):
             if end < name.start and self.words[end] not in _BETWEEN:
                 break
@@ -292,7 +295,8 @@ class TitlesByPlace:
             return None
         for start in range(name.end + 1, min(name.end + 8, len(self.words))):
             if start in self.by_start:
-                return self.by_start[start]
+                title = self.by_start[start]
+                return None if (title.start, title.end) in held else title
             if self.words[start] in _APART:
                 return None
         return None

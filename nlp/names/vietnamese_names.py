@@ -25,6 +25,7 @@ def name_end(words: Sequence[str], start: int, taken: Mapping[int, Finding]) -> 
             end in taken
             and taken[end].kind != "person"
             and (end == start or taken[end].end - taken[end].start > 1 or "name" in taken[end].clues)
+            and not _lies_inside(words, start, end, taken)
         ):
             break
         if (word[0].isupper() and any(c.isalpha() for c in word) and not any(c.isdigit() for c in word)) or (
@@ -38,6 +39,20 @@ def name_end(words: Sequence[str], start: int, taken: Mapping[int, Finding]) -> 
         else:
             break
     return end
+
+
+def _lies_inside(words: Sequence[str], start: int, place: int, taken: Mapping[int, Finding]) -> bool:
+    """Whether a syllable that is a country's name elsewhere is in the midst of a name: "Nhật" of "Nguyễn Nhật Minh"."""
+    following = words[place + 1 : place + 2]
+    return (
+        start < place
+        and taken[place].end - taken[place].start == 1
+        and not words[start].isascii()
+        and bool(following)
+        and following[0][:1].isupper()
+        and following[0].isalpha()
+        and place + 1 not in taken
+    )
 
 
 def starts_sentence(doc: Doc, place: int) -> bool:

@@ -127,3 +127,13 @@ def test_an_empty_text_has_no_figures(english: Language) -> None:
 def test_the_components_stand_alone_in_an_english_pipeline() -> None:
     nlp = build_pipeline("en", components=["dateline_dates", "dateline_quantities"])
     assert [q.period for q in read_layer(tagged(nlp, ENGLISH), Quantity)] == ["2025-09", "2025-08"]
+
+
+def test_layers_come_back_from_other_processes() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("dateline_dates")
+    nlp.add_pipe("dateline_quantities")
+    docs = nlp.pipe(["China sold 5 tonnes in May 2025.", "Japan bought $3 billion."] * 2, n_process=2)
+    assert [[row["text"] for row in doc._.dateline_quantities] for doc in docs] == [
+        ["5 tonnes"], ["$3 billion"],
+    ] * 2  # fmt: skip

@@ -157,3 +157,18 @@ def test_a_family_name_of_several_words_comes_again(vietnamese: Language) -> Non
 
 def test_who_led_a_country_once_is_known_by_the_family_name(vietnamese: Language) -> None:
     assert [one[1] for one in people(vietnamese, "Ông Biden chỉ trích mức thuế.")] == ["joe-biden"]
+
+
+def test_a_title_of_the_next_person_is_not_that_of_the_one_before(english: Language) -> None:
+    found = people(english, "Kim Yong-beom, President Lee Jae-myung's policy chief, spoke.")
+    assert [(one[0], one[3]) for one in found] == [("Kim Yong-beom", None), ("Lee Jae-myung", "President")]
+
+
+def test_every_country_has_its_own_congress(english: Language) -> None:
+    found = tagged(english, "Chile's Congress passed it. The U.S. Congress did not.", Mention)
+    assert [m.country for m in found if m.kind == "organisation"] == ["CHL", "USA"]
+
+
+def test_a_headline_has_the_whole_family_name(english: Language) -> None:
+    text = "Deal is near, says von der Leyen\n\nUrsula von der Leyen met Brazil's president."
+    assert [one[:2] for one in people(english, text)][:1] == [("von der Leyen", "ursula-von-der-leyen")]
