@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from sqlite_utils import Database
@@ -27,6 +27,7 @@ from db.store import Store, article_row, open_store, text_digest
 from db.stories import group_stories
 from db.tag_rows import TagRows, rows_of, write_rows
 
+Item = TypeVar("Item")
 BATCH = 200
 BULK_CACHE_KIB = 200_000
 
@@ -88,7 +89,7 @@ def _load_new(
     try:
         with open_store(part) as store:
             store.frontier.put_source(source)
-            result = fill_new(store, items, progress)
+            result = fill_new(store, map(prepare, items), progress)
             if finish:
                 merge_events(store)
                 group_stories(store)
@@ -100,7 +101,7 @@ def _load_new(
     return result
 
 
-def fill_new(store: Store, items: Iterable[Loadable], progress: Callable[[], None] | None = None) -> Loaded:
+def fill_new(store: Store, items: Iterable[Prepared], progress: Callable[[], None] | None = None) -> Loaded:
     """Fill a store that holds no articles and that nobody else uses: rows first, then full text, indexes, copies."""
     db = store.db
     db.execute("PRAGMA journal_mode = OFF")
@@ -112,7 +113,7 @@ def fill_new(store: Store, items: Iterable[Loadable], progress: Callable[[], Non
     seen: set[str] = set()
     entities: dict[str, tuple[Any, ...]] = {}
     for batch in _batches(items):
-        unique = {one.id: one for one in map(prepare, batch)}
+        unique = {one.id: one for one in batch}
         fresh = [one for identity, one in unique.items() if identity not in seen]
         seen.update(unique)
         _write_bulk(store, fresh, entities)
@@ -239,7 +240,7 @@ def _take_away_indexes(db: Database) -> list[str]:
     return [sql for _, _, sql in rows]
 
 
-def _batches(items: Iterable[Loadable]) -> Iterator[list[Loadable]]:
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
     iterator = iter(items)
     while batch := list(islice(iterator, BATCH)):
         yield batch
