@@ -10,7 +10,7 @@ _SENTENCE = re.compile(r"[.!?;\n](?:\s|$)")
 _VERB = re.compile(
     r"\s*(?:,|\d|\b(?:đã|đang|sẽ|vẫn|chỉ|cũng|tăng|giảm|đạt|lên|xuống|còn|là|ở|"
     r"chiếm|vượt|ước|tối đa|đối với|khoảng|gần|hơn|tới|trong|vào|"
-    r"rơi|hạ|sụt|leo|duy|tiếp|bị|được|có|từ|so)\b)",
+    r"rơi|hạ|sụt|leo|duy|tiếp|bị|được|có|từ|so|tháng|quý|niên)\b)",
     re.IGNORECASE,
 )
 

@@ -25,7 +25,8 @@ _EARLIER = re.compile(
     re.IGNORECASE,
 )
 _EARLIER_VIETNAMESE = re.compile(
-    r"(?:từ|so\s+với|thay\s+vì)(?:\s+(?:mức|con\s+số|khoảng|gần|hơn|đỉnh|đáy|kỷ\s+lục))*\s*$", re.IGNORECASE
+    r"(?:từ|so\s+với|thay\s+vì|(?:cao|thấp|nhiều|ít|lớn|nhỏ)\s+hơn)(?:\s+(?:mức|con\s+số|khoảng|gần|hơn|đỉnh|đáy|kỷ\s+lục))*\s*$",
+    re.IGNORECASE,
 )
 _TARGET = re.compile(
     r"\b(?:to|lên|xuống|còn|xuống\s+còn|tới|đến)\s+(?:about\s+|around\s+|nearly\s+|mức\s+|gần\s+|khoảng\s+)?$"

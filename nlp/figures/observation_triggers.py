@@ -95,7 +95,7 @@ def moves_enough(text: str, trigger: Trigger, quantity: Quantity, language: str)
 
 _RATES = ("_growth", "_change")
 _TOLD_BY_GROWTH = re.compile(
-    r"growth|gdp|econom|output|product|prices?|cpi|tăng trưởng|kinh tế|sản phẩm|giá|tiêu dùng", re.I
+    r"growth|gdp|econom|output|product|prices?|cpi|tăng trưởng|kinh tế|sản phẩm|giá|tiêu dùng|lạm phát", re.I
 )
 _AMOUNT_BEFORE = re.compile(
     r"\b(?:by|thêm|bớt)\s+(?:(?:about|around|nearly|almost|roughly|another|an?|more|less|than|up|to|at|least|most|"

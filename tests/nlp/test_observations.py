@@ -131,3 +131,13 @@ def test_ids_come_from_the_content(english: Language) -> None:
 def test_the_span_is_that_of_the_figure(english: Language) -> None:
     for observation in read(english, CHANGES_EN[0]):
         assert CHANGES_EN[0][observation.start : observation.end] == observation.text
+
+
+def test_inflation_that_rose_by_a_rate_stood_at_it_in_vietnamese(vietnamese: Language) -> None:
+    found = read(vietnamese, "Lạm phát tháng 9 tăng 3,38%, cao hơn mức 3,24% của tháng 8.")
+    by_value = {one.value: one for one in found}
+    assert {(one.indicator, one.period) for one in found} == {
+        ("inflation", "2025-09"),
+        ("inflation", "2025-08"),
+    }
+    assert by_value[3.38].change_from == by_value[3.24].id
