@@ -63,28 +63,30 @@ def _told(month: Month, record: dict[str, Any], folder: Path) -> Iterator[dict[s
 
 
 class _Met:
-    """Which faults a crawler came across at all."""
+    """Which faults a crawl came across that came to its end while they lasted: one that is killed says nothing."""
 
     def __init__(self, folder: Path) -> None:
         self._lines = [line.split() for line in (folder / "access.log").read_text().splitlines()]
+        self._runs: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
         with open_store(folder / "soak.db", "read") as store:
-            self._runs = store.db.execute(
-                "SELECT command, started, finished FROM runs WHERE status IN ('done', 'failed')"
-            ).fetchall()
+            for command, started, finished in store.db.execute(
+                "SELECT command, started, finished FROM runs WHERE status = 'done'"
+                " OR (status = 'failed' AND message NOT LIKE '%ended early%')"
+            ).fetchall():
+                self._runs[command].append((moment_of(started), moment_of(finished)))
 
     def __getitem__(self, fault: Fault) -> bool:
+        # A crawl that outlives the fault gets what it wants when it tries again, and has nothing to tell.
+        whole = [
+            (started, finished)
+            for started, finished in self._runs[f"schedule crawl {fault.source}"]
+            if finished <= fault.end
+        ]
         if fault.kind == "refuses connections":  # nobody is there to note it
-            return any(
-                command == f"schedule crawl {fault.source}"
-                and fault.begin <= moment_of(started)
-                and moment_of(finished) <= fault.end
-                for command, started, finished in self._runs
-            )
-        return any(
-            line[1] == fault.source and line[3] == fault.kind.replace(" ", "-")
-            for line in self._lines
-            if fault.begin <= moment_of(line[0]) <= fault.end
-        )
+            return any(fault.begin <= started for started, _ in whole)
+        mark = [fault.source, fault.kind.replace(" ", "-")]
+        met = [moment_of(line[0]) for line in self._lines if [line[1], line[3]] == mark]
+        return any(started <= at <= finished for at in met for started, finished in whole)
 
 
 def _place(fault: Fault, until: datetime, statuses: list[dict[str, Any]]) -> str | None:
