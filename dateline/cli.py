@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "measures": ("db.commands.measures:measures", "Policies through their stages; --on DATE for one day."),
     "observations": ("db.commands.measures:observations", "Figures about the world."),
     "search": ("db.commands.articles:search", "Full text search of the articles."),
+    "review": ("db.commands.review:review", "Correct the machine: accept, reject, change; on record."),
     "sql": ("db.commands.sql:sql", "Any question in SQL; nothing can be changed."),
     "explain": (
         "db.commands.explain:explain",

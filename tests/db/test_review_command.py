@@ -1,0 +1,52 @@
+"""`dateline review` from the shell: what is said there is on record and wins."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from dateline.cli import cli
+from db.merge import merge_events
+from db.store import open_store
+from tests.db.world import ban, put_article, tag
+
+TEXT = "China banned exports of rare earths."
+
+
+def call(path: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(cli, [*arguments, "--db", str(path)], catch_exceptions=False)
+
+
+def test_a_change_is_made_listed_and_withdrawn(tmp_path: Path) -> None:
+    path = tmp_path / "reviewed.db"
+    with open_store(path) as store:
+        put_article(store, "one", TEXT)
+        tag(store, "one", ban(TEXT))
+        merge_events(store)
+        event = store.db.execute("SELECT id FROM events").fetchone()[0]
+    said = call(
+        path, "review", "change", event[:8], "stage", "suspended", "--by", "mai", "--reason", "gazette"
+    )
+    assert said.exit_code == 0
+    stages = [json.loads(call(path, "events", "--json", *raw).stdout)[0]["stage"] for raw in ([], ["--raw"])]
+    assert stages == ["suspended", "in_force"]
+    [listed] = json.loads(call(path, "review", "list", event[:8], "--json").stdout)
+    assert (listed["reviewer"], listed["machine_value"], listed["value"], listed["state"]) == (
+        "mai", "in_force", "suspended", "in force",
+    )  # fmt: skip
+    assert json.loads(call(path, "review", "gold").stdout)["events"][0]["stage"] == "suspended"
+    assert call(path, "review", "withdraw", listed["id"], "--by", "mai").exit_code == 0
+    assert json.loads(call(path, "events", "--json").stdout)[0]["stage"] == "in_force"
+
+
+def test_a_rejected_event_leaves_the_table(tmp_path: Path) -> None:
+    path = tmp_path / "reviewed.db"
+    with open_store(path) as store:
+        put_article(store, "one", TEXT)
+        tag(store, "one", ban(TEXT))
+        merge_events(store)
+        event = store.db.execute("SELECT id FROM events").fetchone()[0]
+    assert call(path, "review", "reject", event, "--by", "mai").exit_code == 0
+    assert json.loads(call(path, "events", "--json").stdout) == []
