@@ -21,7 +21,7 @@ def fits(token: Token, frame: Frame, objects: list[Token], index: WordIndex, tag
     if not (has_object or has_via) if frame.either else not (has_object and (has_via or frame.via is None)):
         return False
     if not _subject_as_asked(token, frame, objects, index, tags) or (
-        frame.via_object and not _has_word(token, frame.via_object)
+        frame.via_object and not _has_word(token, frame.via_object, whole=frame.authority)
     ):
         return False
     if (frame.modal and not _has_modal(token, frame.modal)) or (
@@ -153,11 +153,12 @@ def _foreign(token: Token, tags: Tags) -> bool:
     return bool(named - own)
 
 
-def _has_word(token: Token, words: tuple[str, ...]) -> bool:
+def _has_word(token: Token, words: tuple[str, ...], *, whole: bool = False) -> bool:
+    """Whether one of the words stands in the phrase of the verb; `whole`: or in a clause below it."""
     named_as = [t for child in token.children if child.lower_ == "as" for t in phrase(child)]
     return any(
         other.lemma_.lower() in words or other.lower_ in words
-        for other in (*phrase(token), *named_as)
+        for other in (token.subtree if whole else (*phrase(token), *named_as))
         if other.i > token.i or is_passive(token)
     )
 

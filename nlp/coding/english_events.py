@@ -36,6 +36,9 @@ def code_english(doc: Doc, index: WordIndex) -> list[Draft]:
     return drafts
 
 
+_PRESS = frozenset(
+    {"television", "reporter", "journalist", "radio", "newspaper", "medium", "agency", "magazine"}
+)
 _STATEMENTS = frozenset({"SUPPORT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"})
 _RULERS = ("group", "authority", "domestic", "measure", "official")
 _PLAIN_ACTS = frozenset({"ASSAULT", "COERCE", "PROTEST", "RETREAT"})
@@ -154,6 +157,10 @@ class _Coder:
             return not (recipient.who or shape.content_type or shape.instrument)
         if frame.denies == "fact" and self.reading.content(trigger) is None:
             return True
+        if frame.type == "CONSULT" and any(
+            other.lemma_.lower() in _PRESS for name, other in prepositional(noun) if name in ("to", "with")
+        ):
+            return True  # who speaks to television meets nobody
         if frame.type == "COOPERATE" and not trigger.nominal and _is_compared(trigger):
             return True
         if frame.type == "REJECT" and frame.content:

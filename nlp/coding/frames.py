@@ -76,7 +76,12 @@ def _verb_in_compound(token: Token, index: WordIndex, tags: Tags) -> Trigger | N
     for child in token.children:
         if child.dep_ not in ("compound", "nmod", "amod") or child.lower_ != child.text:
             continue
-        for form in (child.lower_, child.lemma_.lower(), child.lower_.removesuffix("s")):
+        for form in (
+            child.lower_,
+            child.lemma_.lower(),
+            child.lower_.removesuffix("s"),
+            child.lower_.removesuffix("es"),
+        ):
             for words, frame in index.verbs.get(form, []):
                 if len(words) == 1 and is_a(token, frame.object, index, tags) and _is_headed(child, tags):
                     return Trigger(token, frame, (child, token), (token,), False)

@@ -148,8 +148,7 @@ def _adverbial(node: Token, head: Token, above: Trigger | None, found: Standing,
         if apply_context(head, found, index):
             return head, True
         if above is not None and above.frame.mode == "visit":
-            found.embedded = True  # what an envoy travels for is done on the spot
-            return None
+            return None  # what an envoy travels for is done on the spot
         found.purpose = True
         return None
     marks = {child.lower_ for child in node.children if child.dep_ in ("mark", "advmod")}

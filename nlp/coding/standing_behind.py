@@ -44,7 +44,7 @@ def gate(trigger: Trigger, tags: Tags) -> list[Participant]:
     """The country whose ports, customs or market the goods leave or reach."""
     for token in trigger.token.subtree:
         named = tags.named(token)
-        state = named is not None and named.kind in ("country", "bloc") and named.form != "adjective"
+        state = named is not None and named.kind in ("country", "bloc", "place") and named.form != "adjective"
         place = token.dep_ == "dobj" or (token.dep_ == "pobj" and token.head.lower_ in PLACES)
         if token.lemma_.lower() in _GATES or (state and place and trigger.frame.goods_place):
             found = parties(token, tags)
