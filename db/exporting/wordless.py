@@ -35,9 +35,7 @@ def _stripped(value: str | None) -> str | None:
 
 def dumped(value: Any) -> str:
     """JSON as the store writes it."""
-    import json
-
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _without(value: Any) -> Any:
