@@ -105,8 +105,16 @@ def _has_other_doer(token: Token, index: WordIndex, tags: Tags) -> bool:
         own = next((child for child in clause.children if child.dep_ in ("nsubj", "nsubjpass")), None)
         for noun in (own, *direct_objects(token)):
             if noun is not None and (parties(noun, tags) or is_a(noun, ("group", "people"), index, tags)):
-                return clause.tag_ in ("VB", "VBN")
+                return clause.tag_ in ("VB", "VBN") and not _is_finite(clause)
     return False
+
+
+def _is_finite(clause: Token) -> bool:
+    """Whether a clause tells a fact or a forecast: "told reporters that contracts would be kept" orders nothing."""
+    return any(
+        child.dep_ in ("aux", "auxpass") and child.tag_ in ("MD", "VBD", "VBZ", "VBP")
+        for child in clause.children
+    )
 
 
 def _object_fits(token: Token, frame: Frame, objects: list[Token], index: WordIndex, tags: Tags) -> bool:

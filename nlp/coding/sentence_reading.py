@@ -97,7 +97,7 @@ class SentenceReading:
             return Told(frame.instrument, flow, f"instrument of frame {frame.id}")
         if frame.effect is None and frame.content is False and frame.type != "CONSULT":
             return Told(None, flow)
-        told = told_instrument(self.codebook, text, "en", flow)
+        told = told_instrument(self.codebook, text, "en", flow, only=frame.needs)
         if told.instrument == "import_ban":
             return self._with_reason(trigger, told)
         if told.instrument == "trade_agreement" and frame.id != "sign":

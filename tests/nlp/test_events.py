@@ -387,3 +387,20 @@ def test_what_is_undone_in_vietnamese_is_no_new_measure(
 def test_a_tax_of_the_home_market_is_no_tariff_in_vietnamese(vietnamese: Language) -> None:
     (events,) = code(vietnamese, ["Bộ Tài chính Nga đề xuất tăng thuế giá trị gia tăng lên 22% từ năm 2026."])
     assert list(events) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The pact still needs the approval of the European Parliament and would replace a safeguard on steel.",
+        "Chile's mining minister told reporters that shipments would not be affected.",
+    ],
+)
+def test_an_approval_awaited_and_a_word_to_reporters_are_no_acts(english: Language, sentence: str) -> None:
+    (events,) = code(english, [sentence])
+    assert [event.trigger_text for event in events] == []
+
+
+def test_who_says_it_has_no_plans_says_no_to_nobody(english: Language) -> None:
+    ((event,),) = code(english, ["Australia said it had no plans to restrict exports of lithium."])
+    assert (event.event_type, event.modality) == ("SANCTION", "negated")
