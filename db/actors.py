@@ -29,12 +29,18 @@ def top_by_month(
     corrections = {} if raw else _corrections(db, side)
     for month in _months(db, side, since, until):
         changed = corrections.get(month, Counter())
-        rows = db.execute(
-            "SELECT entity_id, n_events FROM actor_months WHERE side = ? AND month = ?"
-            " ORDER BY n_events DESC, entity_id LIMIT ?",
+        rows = db.conn.execute(
+            "SELECT a.entity_id, a.n_events, e.name, e.kind, e.country FROM actor_months a"
+            " LEFT JOIN entities e ON e.id = a.entity_id WHERE a.side = ? AND a.month = ?"
+            " ORDER BY a.n_events DESC, a.entity_id LIMIT ?",
             [side, month, each + len(changed)],
-        )
-        counts = Counter(dict(rows.fetchall()))
+        ).fetchall()
+        counts = Counter({row[0]: row[1] for row in rows})
+        known = {
+            row[0]: {"id": row[0], "name": row[2], "kind": row[3], "country": row[4]}
+            for row in rows
+            if row[2]
+        }
         for entity_id in changed.keys() - counts.keys():
             counts[entity_id] = _count(db, side, month, entity_id)
         counts.update(changed)
@@ -42,7 +48,7 @@ def top_by_month(
             ((n, entity_id) for entity_id, n in counts.items() if n > 0), key=lambda b: (-b[0], b[1])
         )
         for number, entity_id in best[:each]:
-            yield {"month": month, **_entity(db, entity_id), "events": number}
+            yield {"month": month, **(known.get(entity_id) or _entity(db, entity_id)), "events": number}
 
 
 def event_counts(db: Database, *, raw: bool = False) -> dict[Side, Counter[str]]:
