@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 
 from db.days import first_day
 from db.grouping import load_grouping
-from db.history import record_history
 from db.store import Store
 from db.story_features import Report, likeness, read_report, shared_things
 from db.tags import content_id
@@ -94,7 +93,6 @@ def group_stories(store: Store, progress: Progress | None = None) -> int:
             _write(store, batch)
             batch = []
     _write(store, batch)
-    record_history(store)
     return looked_at
 
 

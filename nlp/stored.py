@@ -37,8 +37,9 @@ def tag_stored(db: Path, model: str = DEFAULT_MODEL, *, workers: int = 1, again:
             for article_id, tagged in _tagged(store.untagged(tagger), model, workers):
                 saved += store.save_tags(article_id, tagged)
                 progress.advance(task)
-        merge_events(store)
+        # Stories first: the merge ends by noting what has changed, and an article's story is part of it.
         group_stories(store)
+        merge_events(store)
     return saved
 
 
