@@ -145,9 +145,13 @@ class DocumentTagger:
         )
 
 
-@cache
 def shared_tagger(model: str = DEFAULT_MODEL) -> DocumentTagger:
-    """One tagger a model and process, loaded once."""
+    """One tagger a process for each model and each user's codebook and actors, loaded once."""
+    return _loaded(model, codebook_mark(), own_actors_mark())
+
+
+@cache
+def _loaded(model: str, codebook: str, actors: str) -> DocumentTagger:
     return DocumentTagger(model)
 
 
