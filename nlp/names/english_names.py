@@ -122,6 +122,9 @@ def _is_product(doc: Doc, end: int) -> bool:
     )
 
 
+_FORMS_OF_ADDRESS = frozenset({"Mr", "Mrs", "Ms", "Miss", "Dr", "Sir", "Lord", "Lady", "Senator", "Judge"})
+
+
 def _choose(entries: Sequence[Entry], span: Span) -> Entry | None:
     """The entry that fits the place where the surface stands, if any does."""
     labels = {token.ent_type_ for token in span}
@@ -135,9 +138,27 @@ def _choose(entries: Sequence[Entry], span: Span) -> Entry | None:
             if entry.kind in ("country", "place", "government")
             else {"ORG", "GPE", "LOC", "FAC", "NORP"}
         )
-        if labels <= fits:
+        if labels <= fits or (entry.kind == "country" and labels == {"PERSON"} and _is_nobodys(span)):
             return entry
     return None
+
+
+def _is_nobodys(span: Span) -> bool:
+    """Whether a country's name that was taken for a person stands alone, and nobody of the text bears it.
+
+    "Jordan banned imports" is the country, unless there is a Michael Jordan, or a Mr Jordan.
+    """
+    doc = span.doc
+    before = doc[span.start - 1] if span.start else None
+    if before is not None and (before.pos_ == "PROPN" or before.text.rstrip(".") in _FORMS_OF_ADDRESS):
+        return False
+    own = [ent for ent in doc.ents if ent.label_ == "PERSON" and ent.start <= span.start < ent.end]
+    if any(len(ent) > len(span) for ent in own):
+        return False
+    surface = span.text
+    return not any(
+        ent.label_ == "PERSON" and len(ent) > len(span) and surface in ent.text for ent in doc.ents
+    )
 
 
 def _entities(doc: Doc) -> Iterator[Span]:

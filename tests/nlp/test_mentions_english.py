@@ -181,6 +181,9 @@ def test_the_kremlin_acts_and_the_white_house_can_be_a_place(english: Language) 
     ("text", "codes"),
     [
         ("Jordan imported wheat from Turkey and Chad.", ["JOR", "TUR", "TCD"]),
+        ("Jordan banned imports of Syrian tomatoes.", ["JOR", "SYR"]),
+        ("Mr. Jordan denied it.", []),
+        ("Michael Jordan bought a team. Jordan said he was glad.", []),
         ("Michael Jordan and Chad Smith ate turkey.", []),
         ("He told us that the US would act.", ["USA"]),
         ("Georgia raised its tariff on wine, Tbilisi officials said.", ["GEO"]),
