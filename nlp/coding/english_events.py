@@ -161,7 +161,7 @@ class _Coder:
             other.lemma_.lower() in _PRESS for name, other in prepositional(noun) if name in ("to", "with")
         ):
             return True  # who speaks to television meets nobody
-        if frame.type == "COOPERATE" and not trigger.nominal and _is_compared(trigger):
+        if frame.type == "COOPERATE" and not trigger.nominal and (_is_compared(trigger) or _is_habit(noun)):
             return True
         if frame.type == "REJECT" and frame.content:
             below = [child for child in noun.children if child.dep_ == "xcomp"]
@@ -282,6 +282,11 @@ def _is_compared(trigger: Trigger) -> bool:
     """Whether only an amount is compared: "bought a third less coal"."""
     words = {inner.lower_ for noun in trigger.objects for inner in noun.subtree}
     return bool(words & {"less", "fewer", "more"})
+
+
+def _is_habit(verb: Token) -> bool:
+    """Whether a clause only says what somebody does as a rule: "Britain, which exports its steel to the EU"."""
+    return verb.dep_ == "relcl" and verb.tag_ in ("VBZ", "VBP")
 
 
 def _below(token: Token, heads: Sequence[Token]) -> bool:

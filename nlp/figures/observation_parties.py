@@ -28,7 +28,8 @@ def parties_of(
 ) -> tuple[str | None, str | None]:
     """Country and partner as ISO codes: "China's exports to the US" is (CHN, USA); None where the text leaves it open.
 
-    Where the sentence names no country of its own, it is the one the text spoke of last ("the country's",
+    Where the sentence names no country of its own, it is that of the ministry that gives the figure, else the one the
+    text spoke of last ("the country's",
     "nước này"), else the one it spoke of most; a price without a country has none.
     """
     here = [
@@ -36,7 +37,7 @@ def parties_of(
     ]
     partner = _partner(text, frame, here)
     rest = [m for m in here if partner is None or m.country != partner.country]
-    own = _owner(text, frame, rest)
+    own = _owner(text, frame, rest) or _reporting_body(text, frame, mentions)
     if own is None and indicator not in _WORLDWIDE:
         earlier = [
             m
@@ -75,6 +76,20 @@ def _gap(frame: Frame, commodity: CommodityMention) -> int:
 
 def _is_place(mention: Mention) -> bool:
     return mention.kind in _PLACES and mention.country not in (UNKNOWN_COUNTRY, INTERNATIONAL)
+
+
+def _reporting_body(text: str, frame: Frame, mentions: Sequence[Mention]) -> Mention | None:
+    """The ministry that the sentence gives the figure on the word of: "Theo Bộ Kinh tế Brazil, kim ngạch ..."."""
+    before = text[frame.sentence[0] : frame.trigger.start]
+    bodies = [
+        m
+        for m in mentions
+        if m.kind == "ministry"
+        and frame.sentence[0] <= m.start
+        and m.end <= frame.trigger.start
+        and m.country not in (UNKNOWN_COUNTRY, INTERNATIONAL)
+    ]
+    return bodies[-1] if bodies and not _ANAPHOR.search(before) else None
 
 
 def _in_focus(text: str, frame: Frame, earlier: Sequence[Mention]) -> Mention | None:

@@ -394,9 +394,12 @@ def test_a_tax_of_the_home_market_is_no_tariff_in_vietnamese(vietnamese: Languag
     [
         "The pact still needs the approval of the European Parliament and would replace a safeguard on steel.",
         "Chile's mining minister told reporters that shipments would not be affected.",
+        "Britain, which exports 80% of its steel to the EU, waits for Norway.",
     ],
 )
-def test_an_approval_awaited_and_a_word_to_reporters_are_no_acts(english: Language, sentence: str) -> None:
+def test_an_approval_awaited_a_word_to_reporters_and_a_habit_are_no_acts(
+    english: Language, sentence: str
+) -> None:
     (events,) = code(english, [sentence])
     assert [event.trigger_text for event in events] == []
 

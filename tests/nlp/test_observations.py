@@ -6,6 +6,7 @@ import pytest
 from spacy.language import Language
 
 from db.model import Observation
+from nlp.layers import read_layer
 from tests.nlp.reading import tagged
 
 
@@ -141,3 +142,12 @@ def test_inflation_that_rose_by_a_rate_stood_at_it_in_vietnamese(vietnamese: Lan
         ("inflation", "2025-08"),
     }
     assert by_value[3.38].change_from == by_value[3.24].id
+
+
+def test_a_figure_on_a_ministrys_word_is_that_ministrys_country(vietnamese: Language) -> None:
+    text = (
+        "Tổng thống Pháp Emmanuel Macron đến Hà Nội. Pháp muốn mua thêm gạo. Theo Bộ Kinh tế Brazil, kim ngạch"
+        " xuất khẩu thịt bò năm 2024 đạt 1,9 tỷ USD."
+    )
+    [found] = read_layer(vietnamese(text), Observation)
+    assert (found.country, found.commodity, found.value) == ("BRA", "beef", 1.9e9)
