@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -138,6 +138,24 @@ def due_jobs(store: Store, jobs: Mapping[str, Job], now: datetime) -> list[Job]:
     return [
         jobs[state.name] for state in due if not jobs[state.name].on_demand or has_work(store, state.name)
     ]
+
+
+def share_places(
+    due: Sequence[Job], known: Mapping[str, JobState], under_way: Collection[str], parallel: int
+) -> list[Job]:
+    """Which of the due jobs to begin now, in the places that are free.
+
+    Jobs that were ended for taking too long come last, and hold half of the places at most: several publishers
+    that hang at once do not hold up the others.
+    """
+
+    def hung(name: str) -> bool:
+        return name in known and known[name].outcome == "timed out"
+
+    free = parallel - len(under_way)
+    for_hung = max(1, parallel // 2) - sum(map(hung, under_way))
+    good, slow = [job for job in due if not hung(job.name)], [job for job in due if hung(job.name)]
+    return [*good, *slow[: max(0, for_hung)]][: max(0, free)]
 
 
 def has_work(store: Store, name: str) -> bool:

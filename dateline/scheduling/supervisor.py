@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from dateline.scheduling.cadence import new_rate, next_due
 from dateline.scheduling.child import Child
-from dateline.scheduling.plan import Job, Settings, due_jobs, has_work
+from dateline.scheduling.plan import Job, Settings, due_jobs, has_work, share_places
 from dateline.scheduling.ward import Result
 from db.clock import moment_of, on_the_clock, present
 from db.errors import StoreLocked
@@ -101,14 +101,13 @@ class Supervisor:
         return True
 
     def _begin_due(self) -> None:
-        free = self.settings.parallel - len(self._under_way)
-        if free <= 0:
+        if len(self._under_way) >= self.settings.parallel:
             return
         with open_store(self.settings.db) as store:
             due = due_jobs(store, self.jobs, present())
-        for job in due:
-            if free and self._begin(job):
-                free -= 1
+            known = job_states(store, self.jobs)
+        for job in share_places(due, known, self._under_way, self.settings.parallel):
+            self._begin(job)
 
     def _begin(self, job: Job) -> bool:
         with open_store(self.settings.db) as store:
