@@ -25,6 +25,7 @@ STILL_TOLD = 1.5
 FLAT = 0.05
 """The growth of a process that is none."""
 FEW_HANDLES = 3.0
+NOWHERE = "nowhere"
 
 
 def check(folder: Path) -> tuple[list[Promise], list[dict[str, str]]]:
@@ -37,9 +38,10 @@ def check(folder: Path) -> tuple[list[Promise], list[dict[str, str]]]:
     with open_store(folder / "soak.db", "read") as store:
         promises = [
             *promises_of(store, month, folder, is_tagged="alerts" in record),
-            _faults(told),
+            *_faults(told),
             _hours(month, folder),
             _one_at_a_time(store),
+            _ended(store, record),
             _schedulers(record),
             _verified(record),
         ]
@@ -58,7 +60,7 @@ def _told(month: Month, record: dict[str, Any], folder: Path) -> Iterator[dict[s
                 "fault": fault.kind,
                 "from": f"{fault.begin:%d %H:%M}",
                 "to": f"{fault.end:%d %H:%M}",
-                "told in": where or "",
+                "told in": where or NOWHERE,
             }
 
 
@@ -99,17 +101,18 @@ def _place(fault: Fault, until: datetime, statuses: list[dict[str, Any]]) -> str
     return "verdict" if "verdict" in found else "message" if found else None
 
 
-def _faults(told: list[dict[str, str]]) -> Promise:
-    broken = [
-        f"{row['source']} {row['fault']} from {row['from']} to {row['to']}"
-        for row in told
-        if not row["told in"]
-    ]
-    places = Counter(row["told in"] or "nowhere" for row in told)
-    figures = ", ".join(f"{number} in {place}" for place, number in places.most_common())
-    return Promise(
-        "dateline status told of every fault that a crawl met", f"{len(told)} faults: {figures}", broken
-    )
+def _faults(told: list[dict[str, str]]) -> Iterator[Promise]:
+    """A promise for each kind of fault: a crawl that met one and came to its end has it in the status."""
+    for kind in TOLD:
+        rows = [row for row in told if row["fault"] == kind]
+        met = [row for row in rows if row["told in"] != "not met"]
+        broken = [
+            f"{row['source']} from {row['from']} to {row['to']}" for row in met if row["told in"] == NOWHERE
+        ]
+        places = Counter(row["told in"] for row in met)
+        figures = ", ".join(f"{number} in {place}" for place, number in places.most_common())
+        figures = f"{len(rows)} staged, {len(met)} met" + (f": {figures}" if figures else "")
+        yield Promise(f"status tells of a source that {kind}", figures, broken, len(met))
 
 
 def _hours(month: Month, folder: Path) -> Promise:
@@ -129,7 +132,7 @@ def _hours(month: Month, folder: Path) -> Promise:
                     broken.append(f"{station.name} was not asked from {before} to {after}")
     rounds = sum(map(len, asked.values())) - len(asked)
     figures = f"{rounds} requests for listings; the longest pause was {max(pauses):.1f} cadences"
-    return Promise("every source is asked at its hours", figures, broken)
+    return Promise("every source is asked at its hours", figures, broken, rounds)
 
 
 def _one_at_a_time(store: Store) -> Promise:
@@ -148,7 +151,21 @@ def _one_at_a_time(store: Store) -> Promise:
         if b[0] < a[1]
     ]
     figures = ", ".join(f"{number} {status}" for status, number in ends.most_common())
-    return Promise("no source is crawled twice at once", f"runs: {figures}", broken)
+    crawls = sum(len(spans) for command, spans in runs.items() if "crawl" in command)
+    return Promise("no job is done twice at once", f"runs: {figures}", broken, crawls)
+
+
+def _ended(store: Store, record: dict[str, Any]) -> Promise:
+    """What was killed is in the run log as lost, and nothing is left as under way."""
+    left = store.db.execute("SELECT command, started FROM runs WHERE status = 'running'").fetchall()
+    lost = Counter(
+        command.split()[1] if command.startswith("schedule ") else command
+        for (command,) in store.db.execute("SELECT command FROM runs WHERE status = 'lost'").fetchall()
+    )
+    kills = sum(deed["what"].startswith("kill") for deed in record["deeds"])
+    figures = f"{kills} kills; lost: " + (", ".join(f"{n} {kind}" for kind, n in lost.items()) or "none")
+    broken = [f"{command} since {started}" for command, started in left]
+    return Promise("no run is left as under way in the log", figures, broken, lost.total())
 
 
 def _schedulers(record: dict[str, Any]) -> Promise:
@@ -158,13 +175,14 @@ def _schedulers(record: dict[str, Any]) -> Promise:
         "no scheduler ends by itself, and SIGTERM ends it cleanly",
         figures or "left alone",
         [f"one ended: {death}" for death in record["deaths"]],
+        deeds["terminate"],
     )
 
 
 def _verified(record: dict[str, Any]) -> Promise:
     said = record["verify"]["said"].strip().splitlines()
     broken = said[-5:] if record["verify"]["code"] else []
-    return Promise("dateline verify finds nothing", said[-1] if said else "", broken)
+    return Promise("dateline verify finds nothing", said[-1] if said else "", broken, 1)
 
 
 def _flat(samples: list[Sample]) -> Iterable[Promise]:
@@ -179,11 +197,12 @@ def _flat(samples: list[Sample]) -> Iterable[Promise]:
 def _is_flat(what: str, unit: str, points: list[tuple[float, float]], share: float | None) -> Promise:
     found = trend(points)
     if found is None:
-        return Promise(f"{what}: flat", "seen too seldom to say", [])
+        return Promise(f"{what}: flat", "seen too seldom to say", [], 0)
     grown = found.last - found.first
     figures = (
         f"median {found.first:.1f} {unit} at first, {found.last:.1f} {unit} at last,"
         f" {found.slope:+.2f} {unit} an hour; most {max(p[1] for p in points):.1f} ({found.count} looks)"
     )
     allowed = FEW_HANDLES if share is None else share * found.first
-    return Promise(f"{what}: flat", figures, [f"it grew by {grown:.1f} {unit}"] if grown > allowed else [])
+    broken = [f"it grew by {grown:.1f} {unit}"] if grown > allowed else []
+    return Promise(f"{what}: flat", figures, broken, found.count)

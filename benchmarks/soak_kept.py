@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from soak_month import ALERTS, Month, Station, Story, Text
 
@@ -26,11 +26,20 @@ DATED_LISTINGS = ("atom", "sitemap")
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One promise, the figures that it was checked with, and every way in which it was broken."""
+    """One promise, the figures that it was checked with, every way in which it was broken, and how often it fell due.
+
+    One that never fell due was not put to the test, which is not the same as kept.
+    """
 
     what: str
     figures: str
     broken: list[str]
+    due: int
+
+    @property
+    def verdict(self) -> Literal["kept", "broken", "not tested"]:
+        """What can be said of it."""
+        return "broken" if self.broken else "kept" if self.due else "not tested"
 
 
 def promises_of(store: Store, month: Month, folder: Path, *, is_tagged: bool) -> list[Promise]:
@@ -98,6 +107,7 @@ def _articles(kept: Kept) -> Promise:
         f"every article that was there for {ROUNDS} cadences is kept exactly once",
         f"{due} to be kept, {there} kept of {sum(1 for _ in kept.stories())} published",
         broken,
+        due,
     )
 
 
@@ -110,7 +120,7 @@ def _nothing_else(kept: Kept) -> Promise:
             texts += 1
             if (title, body) not in published:
                 broken.append(f"{key[0]} {key[1]}: never published: {title!r}, {body[:60]!r}")
-    return Promise("nothing is kept that was never published", f"{texts} texts", broken)
+    return Promise("nothing is kept that was never published", f"{texts} texts", broken, texts)
 
 
 def _gap(age: timedelta, every: timedelta) -> timedelta:
@@ -142,7 +152,7 @@ def _corrections(kept: Kept) -> Promise:
                     f"{story.source} {story.path} ({station.kind}): corrected {text.since}, not seen"
                 )
     figures = f"{due} to be seen, {all_of_them} kept"
-    return Promise("every correction that stood long enough is a version", figures, broken)
+    return Promise("every correction that stood long enough is a version", figures, broken, due)
 
 
 def _removals(kept: Kept) -> Promise:
@@ -164,6 +174,7 @@ def _removals(kept: Kept) -> Promise:
         "what was removed long enough ago is marked, and nothing else",
         f"{due} to be marked, {marked} marked",
         broken,
+        due,
     )
 
 
@@ -185,7 +196,7 @@ def _alerts(kept: Kept, file: Path) -> Promise:
             broken.append(f"{story.source} {story.path}, {' '.join(story.news)}: told {number} times")
     broken += [f"told of what no article reports: {ban}" for ban in told]
     figures = f"{due} events to tell of, {len(lines)} alerts"
-    return Promise("alerts tell of each event exactly once", figures, broken)
+    return Promise("alerts tell of each event exactly once", figures, broken, due)
 
 
 def _ban(event: dict[str, Any]) -> tuple[str, str]:

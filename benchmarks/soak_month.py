@@ -17,6 +17,8 @@ A_ROUND = 0.6
 """Articles that a source publishes from one round to the next, on average."""
 CORRECTED, CORRECTED_TWICE, REMOVED, FLEETING = 0.35, 0.1, 0.12, 0.08
 """Shares of the articles; a fleeting one is taken away before anybody is sure to have seen it."""
+REMOVED_EARLY = 0.5
+"""The share of the first articles that is taken away early in the month, so that it falls due to be noticed."""
 
 SOUND = 0.2
 """The share of sources with which nothing is ever wrong."""
@@ -170,29 +172,41 @@ class Month:
 def make_month(*, seed: int, sources: int, days: float, every: timedelta) -> Month:
     """The month of a seed: always the same for the same numbers."""
     end = BEGIN + timedelta(days=days)
+    kinds = random.Random(f"{seed} kinds").sample(list(TOLD), len(TOLD))
     stations = []
     for number in range(1, sources + 1):
         chance = random.Random(f"{seed} {number}")
         name = f"station-{number:02}"
+        faults = tuple(_faults(chance, name, kinds[number % len(kinds) :] + kinds, end, every))
+        moments = [*_moments(chance, end, every), *_within(chance, faults, every)]
         stations.append(
             Station(
                 name=name,
                 number=number,
                 kind=KINDS[number % len(KINDS)],
-                stories=tuple(_stories(chance, name, end, every)),
-                faults=tuple(_faults(chance, name, number, end, every)),
+                stories=tuple(
+                    _story(chance, name, place, moment.replace(microsecond=0), every)
+                    for place, moment in enumerate(sorted(moments), 1)
+                ),
+                faults=faults,
             )
         )
     return Month(begin=BEGIN, end=end, every=every, stations=tuple(stations))
 
 
-def _stories(chance: random.Random, source: str, end: datetime, every: timedelta) -> Iterator[Story]:
+def _moments(chance: random.Random, end: datetime, every: timedelta) -> Iterator[datetime]:
+    """When a source publishes."""
     moment = BEGIN - 2 * every
-    number = 0
     while moment < end:
-        number += 1
-        yield _story(chance, source, number, moment.replace(microsecond=0), every)
+        yield moment
         moment += every * chance.expovariate(1) / A_ROUND
+
+
+def _within(chance: random.Random, faults: tuple[Fault, ...], every: timedelta) -> Iterator[datetime]:
+    """When it publishes besides, so that somebody asks for a page while pages alone are at fault."""
+    for fault in faults:
+        if fault.kind in PAGES_ALONE:
+            yield from (fault.begin + every * chance.uniform(0.05, 0.6) for _ in range(2))
 
 
 def _story(chance: random.Random, source: str, number: int, published: datetime, every: timedelta) -> Story:
@@ -202,7 +216,9 @@ def _story(chance: random.Random, source: str, number: int, published: datetime,
     for _ in range(2 if fate < CORRECTED_TWICE else fate < CORRECTED):
         texts.append(_correct(chance, texts[-1], texts[-1].since + every * chance.uniform(0.5, 4)))
     removed = None
-    if fate > 1 - REMOVED:
+    if fate > 1 - REMOVED_EARLY and published < BEGIN + every / 2:
+        removed = max(published, BEGIN) + every * chance.uniform(1, 1.6)
+    elif fate > 1 - REMOVED:
         removed = published + every * chance.uniform(2, 6)
     elif fate > 1 - REMOVED - FLEETING:
         removed = published + every * chance.uniform(0.05, 0.3)
@@ -260,15 +276,15 @@ def _correct(chance: random.Random, text: Text, since: datetime) -> Text:
 
 
 def _faults(
-    chance: random.Random, source: str, number: int, end: datetime, every: timedelta
+    chance: random.Random, source: str, kinds: list[FaultKind], end: datetime, every: timedelta
 ) -> Iterator[Fault]:
-    kinds = list(TOLD)
+    """Faults of these kinds in turn; none for a source that is sound."""
     latest = end - LAST_FAULT * every
     if chance.random() < SOUND or latest < BEGIN + every:
         return
     moment = BEGIN + every * chance.uniform(0.8, min(6, (latest - BEGIN) / every))
-    while moment <= latest:
-        kind = kinds[(number + chance.randint(0, 1) * 5) % len(kinds)]
+    for kind in kinds:
+        if moment > latest:
+            return
         yield Fault(source=source, kind=kind, begin=moment, end=moment + every * chance.uniform(1.7, 2.4))
         moment += every * chance.uniform(5, 7)
-        number += 3

@@ -51,6 +51,11 @@ class Settlement:
     message: str | None = None
 
 
+def command_of(name: str) -> str:
+    """What the run log calls the runs of a job."""
+    return f"schedule {name}"
+
+
 def enrol(store: Store, due: Mapping[str, datetime]) -> None:
     """Note jobs that are not known yet, with the hour at which each is first due."""
     with store.transaction():
@@ -178,8 +183,8 @@ def put_off(store: Store, due: Mapping[str, datetime]) -> None:
 
 def _goes_on(store: Store, name: str) -> bool:
     """Whether a run that was begun for a job has not ended yet."""
-    question = "SELECT 1 FROM runs WHERE status = 'running' AND command = 'schedule ' || ?"
-    return store.db.execute(question, [name]).fetchone() is not None
+    question = "SELECT 1 FROM runs WHERE status = 'running' AND command = ?"
+    return store.db.execute(question, [command_of(name)]).fetchone() is not None
 
 
 def _who(holder: str) -> str:

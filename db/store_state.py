@@ -47,7 +47,7 @@ def count_rows(store: Store) -> dict[str, int]:
     return {name: int(store.db.execute(sql).fetchone()[0]) for name, sql in _COUNTS.items()}
 
 
-def last_runs(store: Store, number: int = 5) -> list[dict[str, Any]]:
+def last_runs(store: Store, number: int = 10) -> list[dict[str, Any]]:
     """The last runs of the run log, the latest first, with their counts by source."""
     rows = store.db.query(
         "SELECT id, command, started, finished, status, counts, message FROM runs"

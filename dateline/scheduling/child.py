@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 import sys
+import time
 from collections import deque
 from datetime import timedelta
 
@@ -15,6 +16,8 @@ from dateline.scheduling.ward import Result, Task
 
 POLITE = 5.0
 """Seconds that a process gets after each request to end, before it is asked again and at last killed."""
+LONG = timedelta(minutes=1)
+"""A crawl that takes longer mostly waits for its publisher; one that brings nothing after it was hung up."""
 
 
 class Child:
@@ -25,8 +28,14 @@ class Child:
         self.limit = limit
         self.was_stopped = False
         self.timed_out = False
+        self._begun = time.monotonic()
         self._process: asyncio.subprocess.Process | None = None
         self._said: deque[str] = deque(maxlen=20)
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether it has been at it for longer than `LONG`, by the machine's clock."""
+        return time.monotonic() - self._begun > LONG.total_seconds()
 
     async def run(self) -> Result:
         """Start the ward and wait for its end; what it says on standard error is kept for a failure's sake."""

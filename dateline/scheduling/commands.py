@@ -73,7 +73,7 @@ def _scheduler_options(function: Function) -> Function:
             type=click.IntRange(1, 64),
             default=4,
             show_default=True,
-            help="Jobs at a time, each in a process of its own.",
+            help="Jobs at a time, each in its own process; up to twice as many where publishers keep us waiting.",
         ),
         click.option(
             "--zone",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from db.store import Store
 CRAWL_LIMIT = timedelta(minutes=30)
 WORK_LIMIT = timedelta(hours=6)
 """For jobs that work through the whole store."""
+CRAWL = "crawl "
 TAG = "tag"
 ALERTS = "alerts"
 UPKEEP = ("backup", "verify", "tidy")
@@ -80,7 +81,7 @@ def make_jobs(sources: Mapping[str, Source], settings: Settings) -> dict[str, Jo
     jobs = [
         *(
             job(
-                f"crawl {source.id}",
+                f"{CRAWL}{source.id}",
                 source_cadence(source.interval, source.at, source.timezone),
                 settings.limit,
             )
@@ -108,7 +109,7 @@ def first_hours(store: Store, jobs: Mapping[str, Job], now: datetime) -> dict[st
     for job in jobs.values():
         if job.name in UPKEEP:
             hours[job.name] = next_due(job.cadence, now, rate=None, failures=0)
-        last = crawled.get(job.name.removeprefix("crawl ")) if job.name.startswith("crawl ") else None
+        last = crawled.get(job.name.removeprefix(CRAWL)) if job.name.startswith(CRAWL) else None
         if last is not None:
             hours[job.name] = next_due(job.cadence, moment_of(last), rate=None, failures=0)
     return hours
@@ -141,18 +142,20 @@ def due_jobs(store: Store, jobs: Mapping[str, Job], now: datetime) -> list[Job]:
 
 
 def share_places(
-    due: Sequence[Job], known: Mapping[str, JobState], under_way: Collection[str], parallel: int
+    due: Sequence[Job], known: Mapping[str, JobState], under_way: Mapping[str, bool], parallel: int
 ) -> list[Job]:
-    """Which of the due jobs to begin now, in the places that are free.
+    """Which of the due jobs to begin now; `under_way` says of each job at work whether it takes long.
 
-    Jobs that were ended for taking too long come last, and hold half of the places at most: several publishers
-    that hang at once do not hold up the others.
+    There are `parallel` places. A crawl that takes long waits for its publisher rather than for this machine:
+    it gives up its place, until twice as many are at work in all. Jobs that hung last time come last, and are
+    half of `parallel` at most. So publishers that hang, however many at once, do not hold up the others.
     """
 
     def hung(name: str) -> bool:
         return name in known and known[name].outcome == "timed out"
 
-    free = parallel - len(under_way)
+    in_places = sum(not (takes_long and name.startswith(CRAWL)) for name, takes_long in under_way.items())
+    free = min(parallel - in_places, 2 * parallel - len(under_way))
     for_hung = max(1, parallel // 2) - sum(map(hung, under_way))
     good, slow = [job for job in due if not hung(job.name)], [job for job in due if hung(job.name)]
     return [*good, *slow[: max(0, for_hung)]][: max(0, free)]

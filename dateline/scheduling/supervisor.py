@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from dateline.scheduling.cadence import new_rate, next_due
 from dateline.scheduling.child import Child
-from dateline.scheduling.plan import Job, Settings, due_jobs, has_work, share_places
+from dateline.scheduling.plan import CRAWL, Job, Settings, due_jobs, has_work, share_places
 from dateline.scheduling.ward import Result
 from db.clock import moment_of, on_the_clock, present
 from db.errors import StoreLocked
@@ -22,6 +22,7 @@ from db.jobs import (
     Outcome,
     Settlement,
     beat,
+    command_of,
     job_states,
     put_off,
     recover,
@@ -31,6 +32,7 @@ from db.jobs import (
     take,
 )
 from db.processes import process_mark
+from db.run_log import latest_run
 from db.store import open_store
 
 POLL = 1.0
@@ -76,10 +78,12 @@ class Supervisor:
             self._recover()
             with open_store(self.settings.db) as store:
                 waiting = [job for job in due_jobs(store, self.jobs, present()) if not job.on_demand]
+                known = job_states(store, self.jobs)
             names = [job.name for job in waiting]
             while (waiting or self._under_way) and not self._stopping.is_set():
-                while waiting and len(self._under_way) < self.settings.parallel:
-                    self._begin(waiting.pop(0))
+                for job in share_places(waiting, known, self._at_work(), self.settings.parallel):
+                    waiting.remove(job)
+                    self._begin(job)
                 await self._wait()
             for job in self.jobs.values():
                 if not self._stopping.is_set() and self._is_demanded(job) and self._begin(job):
@@ -101,13 +105,15 @@ class Supervisor:
         return True
 
     def _begin_due(self) -> None:
-        if len(self._under_way) >= self.settings.parallel:
-            return
         with open_store(self.settings.db) as store:
             due = due_jobs(store, self.jobs, present())
             known = job_states(store, self.jobs)
-        for job in share_places(due, known, self._under_way, self.settings.parallel):
+        for job in share_places(due, known, self._at_work(), self.settings.parallel):
             self._begin(job)
+
+    def _at_work(self) -> dict[str, bool]:
+        """The jobs under way, and of each whether it takes long."""
+        return {name: child.takes_long for name, (child, _) in self._under_way.items()}
 
     def _begin(self, job: Job) -> bool:
         with open_store(self.settings.db) as store:
@@ -124,14 +130,16 @@ class Supervisor:
         try:
             result = await child.run()
             end = self._settlement(job, child, result, before, begun)
-            is_settled = False
+            is_settled, run_id = False, None
             while not is_settled:
                 with self._patience(), open_store(self.settings.db) as store:
                     settle(store, job.name, holder=self.holder, end=end)
+                    run_id = latest_run(store, command_of(job.name), begun)
                     is_settled = True
                 await asyncio.sleep(0 if is_settled else self._poll)
             level = logging.INFO if end.outcome in ("done", "interrupted") else logging.WARNING
-            log.log(level, end.message or end.outcome, extra={"job": job.name, "outcome": end.outcome})
+            about = {"job": job.name, "outcome": end.outcome, "run_id": run_id}
+            log.log(level, end.message or end.outcome, extra=about)
         finally:
             del self._under_way[job.name]
 
@@ -148,7 +156,8 @@ class Supervisor:
                 message="it was stopped",
             )
         if result.failure is not None:
-            outcome: Outcome = "timed out" if child.timed_out else "failed"
+            was_hung_up = job.name.startswith(CRAWL) and child.takes_long
+            outcome: Outcome = "timed out" if child.timed_out or was_hung_up else "failed"
             failures = before.failures + 1
             due = next_due(job.cadence, now, rate=before.rate, failures=failures)
             return Settlement(

@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from db.errors import DatelineError
+from db.jobs import command_of
 from db.processes import end_with_parent
 
 GRACE = 25.0
@@ -53,15 +54,27 @@ def main() -> int:
     task = Task.model_validate_json(sys.stdin.buffer.readline())
     signal.signal(signal.SIGTERM, _interrupt)
     end_with_parent(GRACE, parent=task.parent)
-    kind, _, about = task.name.partition(" ")
     try:
-        result = _KINDS[kind](task, about)
+        result = _do(task)
     except DatelineError as error:
         result = Result(failure=str(error))
     except KeyboardInterrupt:
         return 130
     sys.stdout.write(result.model_dump_json() + "\n")
     return 0
+
+
+def _do(task: Task) -> Result:
+    """Do the job with a row in the run log for it; a crawl keeps its own."""
+    from db.run_log import logged_run
+
+    kind, _, about = task.name.partition(" ")
+    if kind == "crawl":
+        return _crawl(task, about)
+    with logged_run(task.db, command_of(task.name)) as counts:
+        result = _KINDS[kind](task)
+        counts["brought"] = result.brought
+    return result
 
 
 def _crawl(task: Task, source_id: str) -> Result:
@@ -74,7 +87,7 @@ def _crawl(task: Task, source_id: str) -> Result:
         chosen,
         allow_loopback=task.allow_loopback,
         workers=task.workers,
-        command=f"schedule {task.name}",
+        command=command_of(task.name),
         progress=False,
     )
     if report.interrupted:
@@ -89,7 +102,7 @@ def _crawl(task: Task, source_id: str) -> Result:
     )
 
 
-def _tag(task: Task, about: str) -> Result:
+def _tag(task: Task) -> Result:
     from nlp.pipeline import DEFAULT_MODEL
     from nlp.stored import tag_stored
 
@@ -97,7 +110,7 @@ def _tag(task: Task, about: str) -> Result:
     return Result(brought=tagged, message=f"{tagged} articles tagged")
 
 
-def _alerts(task: Task, about: str) -> Result:
+def _alerts(task: Task) -> Result:
     from dateline.alerting.round import fire_and_deliver
     from db.store import open_store
 
@@ -106,7 +119,7 @@ def _alerts(task: Task, about: str) -> Result:
     return Result(brought=len(done.alerts), message="; ".join((done.in_words(), *done.deliveries.errors[:1])))
 
 
-def _backup(task: Task, about: str) -> Result:
+def _backup(task: Task) -> Result:
     from db.upkeep import back_up_in_turn, noting
 
     assert task.backups is not None
@@ -116,13 +129,13 @@ def _backup(task: Task, about: str) -> Result:
     return Result(message=note.detail)
 
 
-def _verify(task: Task, about: str) -> Result:
+def _verify(task: Task) -> Result:
     from db.upkeep import verify_store
 
     return Result(message=verify_store(task.db))
 
 
-def _tidy(task: Task, about: str) -> Result:
+def _tidy(task: Task) -> Result:
     from db.clock import present
     from db.store import open_store
     from db.upkeep import tidy_run_log
@@ -131,8 +144,7 @@ def _tidy(task: Task, about: str) -> Result:
         return Result(message=f"{tidy_run_log(store, present())} old runs without news deleted from the log")
 
 
-_KINDS: dict[str, Callable[[Task, str], Result]] = {
-    "crawl": _crawl,
+_KINDS: dict[str, Callable[[Task], Result]] = {
     "tag": _tag,
     "alerts": _alerts,
     "backup": _backup,

@@ -12,7 +12,21 @@ from pathlib import Path
 import pytest
 
 SOAK = Path(__file__).parents[2] / "benchmarks" / "soak.py"
-SMALL = ("--sources", "4", "--days", "1", "--every", "4", "--minutes", "0.5", "--kills", "2", "--seed", "6")
+SMALL = (
+    "--sources",
+    "4",
+    "--days",
+    "1",
+    "--every",
+    "4",
+    "--minutes",
+    "0.5",
+    "--kills",
+    "2",
+    "--seed",
+    "6",
+    "--small",
+)
 
 
 def soak(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -26,7 +40,7 @@ def soaked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("soak")
     ran = soak(*SMALL, "--keep", folder)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "Every promise was kept." in ran.stdout
+    assert "No promise was broken." in ran.stdout
     assert " 0 to be kept" not in ran.stdout, "it promised nothing"
     return folder
 
