@@ -2,8 +2,8 @@
 
     python benchmarks/export.py [--articles 100000] [--rounds 1] [--store FILE]
 
-Parquet against a loop that reads each table's query and hands the rows to pyarrow; JSON lines against a loop that
-hands them to orjson. Both loops write files and do nothing else: no hashes, no papers, no choice. Every run is a
+Parquet against a loop that reads the same queries and hands their rows to pyarrow; JSON lines against a loop that
+hands them to orjson. Both loops write files and do nothing else: no hashes, no papers, no fsync. Every run is a
 process of its own; printed are seconds on the clock, seconds of the processor (of all its processes: an export of a
 large store has a second one, which sums up the content hash), and the most memory that one process held.
 `--store` keeps the made corpus for another run.
@@ -28,11 +28,11 @@ from corpus import build_corpus
 
 from db.exporting.dataset import Options, export_dataset
 from db.exporting.parquet_tables import arrow_schema
-from db.exporting.tables import fields_of, load_tables, select
+from db.exporting.selection import choosing
+from db.exporting.tables import fields_of, load_tables
 from db.query import EventQuery
 from db.store import open_store
 
-ROWS = 5_000
 TABLES = [table for table in load_tables() if table != "changes"]
 Run = Callable[[Path, Path], None]
 
@@ -108,13 +108,12 @@ def export(store: Path, folder: Path, name: str) -> None:
 
 
 def bare_parquet(store: Path, folder: Path) -> None:
-    with open_store(store, "read") as opened:
+    with open_store(store, "read") as opened, choosing(opened.db, EventQuery()) as selection:
         for table in TABLES:
             fields = fields_of(table, "flat")
             schema = arrow_schema(fields)
-            cursor = opened.db.execute(select(table, fields, chosen=False))
             with pq.ParquetWriter(folder / f"{table}.parquet", schema, compression="zstd") as writer:
-                while rows := cursor.fetchmany(ROWS):
+                for rows in selection.batches(table, fields):
                     columns = [
                         pa.array(c, type=t)
                         for c, t in zip(zip(*rows, strict=True), schema.types, strict=True)
@@ -123,13 +122,12 @@ def bare_parquet(store: Path, folder: Path) -> None:
 
 
 def bare_json_lines(store: Path, folder: Path) -> None:
-    with open_store(store, "read") as opened:
+    with open_store(store, "read") as opened, choosing(opened.db, EventQuery()) as selection:
         for table in TABLES:
             fields = fields_of(table, "nested")
             names = [field.name for field in fields]
-            cursor = opened.db.execute(select(table, fields, chosen=False))
             with (folder / f"{table}.jsonl").open("wb") as file:
-                while rows := cursor.fetchmany(ROWS):
+                for rows in selection.batches(table, fields):
                     for row in rows:
                         record = dict(zip(names, row, strict=True))
                         file.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))

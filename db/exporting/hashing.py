@@ -1,16 +1,21 @@
-"""The content hash of a large store, summed up by a second process while the first one writes the data set."""
+"""The content hash of a large store, summed up by a second process while the first one writes the data set.
+
+That process is this module: `python -m db.exporting.hashing STORE WRITES` prints the hash, or nothing when somebody
+has written since.
+"""
 
 from __future__ import annotations
 
-import multiprocessing
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from db.connection import connect
+from db.processes import end_with_parent
 from db.store import Store
 from db.verification import content_hash
 
@@ -24,17 +29,20 @@ def hashing(store: Store) -> Iterator[Callable[[], str]]:
     if store.path.stat().st_size < LARGE:
         yield lambda: content_hash(store.db)
         return
-    context = multiprocessing.get_context("spawn")
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_hash, args=(store.path, writes(store.db), sender), daemon=True)
-    process.start()
-    sender.close()
-    try:
-        yield lambda: _received(receiver) or content_hash(store.db)
-    finally:
-        process.terminate()
-        process.join()
-        receiver.close()
+    # A program of its own, not a fork or a spawn: those would run the script or notebook of our caller again.
+    # -P: a folder named db where the user happens to work is not our package.
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "db.exporting.hashing", store.path.absolute(), str(writes(store.db))],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    with process:
+        try:
+            yield lambda: process.communicate()[0].strip() or content_hash(store.db)
+        finally:
+            process.kill()
 
 
 def writes(db: Database) -> int:
@@ -42,19 +50,17 @@ def writes(db: Database) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _received(receiver: Connection) -> str | None:
-    try:
-        received: str | None = receiver.recv()
-    except EOFError:  # it was killed
-        return None
-    return received
-
-
-def _hash(path: Path, expected: int, sender: Connection) -> None:
-    """Send the hash, or None when somebody has written since the other process began to read."""
+def write_hash(path: Path, expected: int) -> None:
+    """Write the hash to standard output, or nothing when another process has written since `expected` was counted."""
+    end_with_parent()
     db = connect(path, "read")
     try:
         db.conn.execute("BEGIN")
-        sender.send(content_hash(db) if writes(db) == expected else None)
+        if writes(db) == expected:
+            sys.stdout.write(content_hash(db))
     finally:
         db.close()
+
+
+if __name__ == "__main__":
+    write_hash(Path(sys.argv[1]), int(sys.argv[2]))

@@ -66,12 +66,15 @@ def gather_facts(
 ) -> Facts:
     """Read what the papers need from the store: of the choice, or of the store where it says so."""
     db = selection.db
-    among = "" if selection.everything else " WHERE id IN (SELECT id FROM temp.{})"
+
+    def among(table: str, chosen: str) -> str:
+        return f" WHERE id IN (SELECT id FROM temp.{chosen})" if table in selection.narrowed else ""
 
     def column(sql: str) -> tuple[str, ...]:
-        return tuple(str(row[0]) for row in db.execute(sql + among.format("chosen_articles")) if row[0])
+        rows = db.execute(sql + among("articles", "chosen_articles"))
+        return tuple(str(row[0]) for row in rows if row[0])
 
-    days = db.execute(f"SELECT min(day), max(day) FROM events{among.format('chosen')}").fetchone()
+    days = db.execute(f"SELECT min(day), max(day) FROM events{among('events', 'chosen')}").fetchone()
     return Facts(
         format=format_,
         filters=as_filters(query),

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 LARGE = 2_000_000
 """A table with more rows than this comes in one file a month, unless told otherwise."""
-ROW_GROUP = 100_000
-GROUP_BYTES = 32 << 20
+ROW_GROUP = 50_000
+GROUP_BYTES = 16 << 20
 
 
 def write_parquet(target: Target, table: str, *, folder: str = "") -> Iterator[ExportedFile]:

@@ -6,20 +6,18 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 
-from db.exporting.files import ExportedFile, described, whole_file
+from db.exporting.files import BLOCK, ExportedFile, described, whole_file
 from db.exporting.formats import Target
 from db.exporting.tables import Field, fields_of
 from db.exporting.wordless import without_words
 from db.options import csv_cell
 
-Lines = Callable[[list[tuple[Any, ...]]], bytes]
-
-
-Batches = Iterator[list[tuple[Any, ...]]]
+Row = tuple[Any, ...]
+Batches = Iterator[list[Row]]
 
 
 def write_csv(target: Target, table: str) -> Iterator[ExportedFile]:
@@ -40,15 +38,34 @@ def write_csv_file(
     folder: Path, name: str, table: str, fields: list[Field], batches: Batches
 ) -> ExportedFile:
     """One CSV file of these rows."""
-    header = ",".join(field.name for field in fields) + "\n"
-    return _write(folder, name, table, header.encode(), map(_with_length(csv_lines), batches))
+
+    def write(file: BinaryIO) -> int:
+        count = 0
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        lines = csv.writer(text, lineterminator="\n")
+        text.write(",".join(field.name for field in fields) + "\n")
+        for rows in batches:
+            lines.writerows([csv_cell(value) for value in row] for row in rows)
+            count += len(rows)
+        text.detach()
+        return count
+
+    return _write(folder, name, table, write)
 
 
 def write_jsonl_file(
     folder: Path, name: str, table: str, fields: list[Field], batches: Batches
 ) -> ExportedFile:
     """One file of JSON lines of these rows."""
-    return _write(folder, name, table, b"", map(_with_length(json_lines(fields)), batches))
+
+    def write(file: BinaryIO) -> int:
+        count = 0
+        for rows in batches:
+            file.writelines(json_lines(fields, rows))
+            count += len(rows)
+        return count
+
+    return _write(folder, name, table, write)
 
 
 def table_batches(target: Target, table: str, fields: list[Field]) -> Batches:
@@ -58,42 +75,19 @@ def table_batches(target: Target, table: str, fields: list[Field]) -> Batches:
         yield rows if target.texts else without_words(rows, fields)
 
 
-def csv_lines(rows: list[tuple[Any, ...]]) -> bytes:
-    """Rows as CSV lines."""
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows([[csv_cell(value) for value in row] for row in rows])
-    return buffer.getvalue().encode()
-
-
-def json_lines(fields: list[Field]) -> Lines:
-    """What turns rows into JSON lines; what is JSON in the store goes in as it is."""
+def json_lines(fields: list[Field], rows: list[Row]) -> Iterator[bytes]:
+    """Each row as a line; what is JSON in the store goes in as it is."""
     names = [field.name for field in fields]
-    nested = [i for i, field in enumerate(fields) if field.column.type == "json"]
-
-    def lines(rows: list[tuple[Any, ...]]) -> bytes:
-        written = []
-        for row in rows:
-            record = dict(zip(names, row, strict=True))
-            for i in nested:
-                if row[i] is not None:
-                    record[names[i]] = orjson.Fragment(row[i])
-            written.append(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
-        return b"".join(written)
-
-    return lines
+    nested = [(i, field.name) for i, field in enumerate(fields) if field.column.type == "json"]
+    for row in rows:
+        values = dict(zip(names, row, strict=True))
+        for i, name in nested:
+            if row[i] is not None:
+                values[name] = orjson.Fragment(row[i])
+        yield orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _with_length(lines: Lines) -> Callable[[list[tuple[Any, ...]]], tuple[int, bytes]]:
-    return lambda rows: (len(rows), lines(rows))
-
-
-def _write(
-    folder: Path, name: str, table: str, header: bytes, blocks: Iterator[tuple[int, bytes]]
-) -> ExportedFile:
-    count = 0
-    with whole_file(folder, name) as path, path.open("wb") as file:
-        file.write(header)
-        for rows, block in blocks:
-            file.write(block)
-            count += rows
+def _write(folder: Path, name: str, table: str, write: Callable[[BinaryIO], int]) -> ExportedFile:
+    with whole_file(folder, name) as path, path.open("wb", buffering=BLOCK) as file:
+        count = write(file)
     return described(folder, name, count, table=table)

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlite_utils import Database
 
 from db.exporting.changes import keep_changes
-from db.exporting.tables import Field, Shape, fields_of, select
+from db.exporting.event_parts import with_parts
+from db.exporting.tables import NARROWED, Field, Shape, fields_of, select
 from db.history import Moment
 from db.query import EventQuery
 from db.query_plan import plan_query
 
 CHOSEN = ("chosen", "chosen_articles", "chosen_measures")
-ROWS = 5_000
-MOST_BYTES = 16 << 20
+ROWS = 2_000
+MOST_BYTES = 4 << 20
 """Rows are handed over in batches of ROWS, or fewer when their words are long, so that memory stays flat."""
 
 
@@ -26,17 +28,28 @@ class Selection:
     """A choice of rows, open for reading; made by `choosing`."""
 
     db: Database
-    everything: bool
+    narrowed: frozenset[str]
+    """The tables of which only some rows are chosen."""
+    corrected: bool = False
+    """Whether views with the reviewers' word stand before the tables of events."""
     changes: bool = False
     """Whether it holds only what changed, and a table that says what."""
 
     def batches(
         self, table: str, fields: list[Field], *, month: bool = False
     ) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of a table in order of its key, some thousand at a time."""
-        cursor = self.db.execute(select(table, fields, chosen=not self.everything, month=month))
-        wide = [i for i, field in enumerate(fields) if field.column.text]
-        return _batches(cursor, wide)
+        """The rows of a table in order of its key, some thousand at a time; with `month`, a last value tells it."""
+        cursor = self.db.execute(select(table, fields, chosen=table in self.narrowed, month=month))
+        parts = [field for field in fields if field.part is not None]
+        wide = [i for i, field in enumerate(fields) if field.column.text and field.part is None]
+        for rows in _batches(cursor, wide):
+            if not parts:
+                yield rows
+            elif month:
+                filled = with_parts(self.db, [row[:-1] for row in rows], parts, corrected=self.corrected)
+                yield [(*row, read[-1]) for row, read in zip(filled, rows, strict=True)]
+            else:
+                yield with_parts(self.db, rows, parts, corrected=self.corrected)
 
     def rows(self, table: str, shape: Shape = "flat", *, texts: bool = True) -> Iterator[dict[str, Any]]:
         """The rows of a table as dictionaries; lists stay JSON text."""
@@ -50,8 +63,10 @@ class Selection:
         """The rows of a table that hang on articles, article by article in order of id, then of place."""
         fields = fields_of(table, "flat")
         names = [field.name for field in fields]
-        where = "" if self.everything else " WHERE article_id IN (SELECT id FROM temp.chosen_articles)"
-        if table == "event_mentions" and not self.everything:
+        where = (
+            "" if table not in self.narrowed else " WHERE article_id IN (SELECT id FROM temp.chosen_articles)"
+        )
+        if table == "event_mentions" and table in self.narrowed:
             where = " WHERE event_id IN (SELECT id FROM temp.chosen)"
         columns = ", ".join(f'"{name}"' for name in names)
         cursor = self.db.execute(
@@ -63,7 +78,7 @@ class Selection:
 
     def count(self, table: str) -> int:
         """How many rows of a table are chosen."""
-        sql = select(table, fields_of(table, "flat", texts=False)[:1], chosen=not self.everything)
+        sql = select(table, fields_of(table, "flat", texts=False)[:1], chosen=table in self.narrowed)
         return int(self.db.execute(f"SELECT count(*) FROM ({sql.partition(' ORDER BY ')[0]})").fetchone()[0])
 
 
@@ -83,16 +98,19 @@ def choosing(db: Database, query: EventQuery, since: Moment | None = None) -> It
     db.conn.execute("BEGIN")
     try:
         whole = query in (EventQuery(), EventQuery(raw=True))
-        corrected = (
-            not query.raw and db.execute("SELECT EXISTS (SELECT 1 FROM overruled_events)").fetchone()[0]
+        corrected = not query.raw and bool(
+            db.execute("SELECT EXISTS (SELECT 1 FROM overruled_events)").fetchone()[0]
         )
-        if corrected or since or not whole:
+        narrowed = frozenset(NARROWED)
+        if since or not whole:
             _choose(db, query, every_article=whole)
         if corrected:
             _let_reviewers_win(db)
+        if whole and not since:
+            narrowed = _without_overruled_measures(db) if corrected else frozenset()
         if since:
             keep_changes(db, since, whole=whole)
-        yield Selection(db=db, everything=whole and not corrected and not since, changes=since is not None)
+        yield Selection(db=db, narrowed=narrowed, corrected=corrected, changes=since is not None)
     finally:
         db.conn.rollback()
 
@@ -115,6 +133,14 @@ def _choose(db: Database, query: EventQuery, *, every_article: bool) -> None:
         "INSERT OR IGNORE INTO temp.chosen_measures"
         f" SELECT measure_id FROM events WHERE measure_id IS NOT NULL AND id IN {among}"
     )
+
+
+def _without_overruled_measures(db: Database) -> frozenset[str]:
+    """Choose every measure that an event still moves, since measures are made of what the machine coded."""
+    db.execute(
+        "INSERT INTO temp.chosen_measures SELECT DISTINCT measure_id FROM events WHERE measure_id IS NOT NULL"
+    )
+    return frozenset({"measures", "measure_stages"})
 
 
 def _let_reviewers_win(db: Database) -> None:
@@ -143,7 +169,7 @@ def _batches(cursor: Any, wide: list[int]) -> Iterator[list[tuple[Any, ...]]]:
     size = 0
     while rows := cursor.fetchmany(100):
         batch += rows
-        size += sum(len(row[i] or "") for row in rows for i in wide)
+        size += sum(sum(map(len, filter(None, map(itemgetter(i), rows)))) for i in wide)
         if len(batch) >= ROWS or size >= MOST_BYTES:
             yield batch
             batch, size = [], 0

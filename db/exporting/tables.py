@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from db.codebook import Effect, load_codebook
 from db.errors import DataFileError
+from db.exporting.event_parts import Part, part_of
 from db.model import Change, DateType, Form, Kind, Modality
 
 SHIPPED = Path(__file__).with_name("tables.yml")
@@ -47,11 +48,12 @@ class Table(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A column as one data set has it."""
+    """A column as one data set has it: of the table's own query, or of a `part` that `with_parts` reads."""
 
     name: str
     expression: str
     column: Column
+    part: Part | None = None
 
 
 @cache
@@ -66,25 +68,30 @@ def load_tables() -> dict[str, Table]:
 
 
 def fields_of(name: str, shape: Shape, *, texts: bool = True) -> list[Field]:
-    """The columns of a table in one shape; without `texts`, those with an article's own words are left out."""
+    """The columns of a table in one shape; without `texts`, those with an article's own words are left out.
+
+    Those of a part come last.
+    """
     return [
-        Field(name=column.name or key, expression=_expression(name, key), column=column)
+        _field(name, key, column)
         for key, column in load_tables()[name].columns.items()
         if column.shape in (None, shape) and (texts or column.text is not True)
     ]
 
 
 def select(name: str, fields: list[Field], *, chosen: bool, month: bool = False) -> str:
-    """The query that reads a table in order of its key; `chosen` keeps to the temporary tables of ids.
+    """The query that reads a table in order of its key, without the columns of parts.
+
+    `chosen` keeps to the temporary tables of ids.
 
     With `month`, a last column tells the month of each row, and the rows come month by month.
     """
-    columns = [f'{field.expression} AS "{field.name}"' for field in fields]
+    columns = [f'{field.expression} AS "{field.name}"' for field in fields if field.part is None]
     order = [f't."{key}"' for key in load_tables()[name].key]
     if month:
         columns.append(f"{_MONTHS[name]} AS month")
         order.insert(0, "month")
-    where = f" WHERE {_CHOSEN[name]}" if chosen and name in _CHOSEN else ""
+    where = f" WHERE {NARROWED[name]}" if chosen else ""
     return f"SELECT {', '.join(columns)} FROM {name} t{where} ORDER BY {', '.join(order)}"
 
 
@@ -113,61 +120,16 @@ def allowed_values(column: Column) -> tuple[str, ...]:
     return lists[column.values]
 
 
-def _expression(table: str, key: str) -> str:
-    return _EXPRESSIONS.get(f"{table}.{key}", f't."{key}"')
+def _field(table: str, key: str, column: Column) -> Field:
+    part = part_of(key) if table == "events" else None
+    expression = part.columns[key] if part else _EXPRESSIONS.get(f"{table}.{key}", f't."{key}"')
+    return Field(name=column.name or key, expression=expression, column=column, part=part)
 
 
-def _joined(side: str, column: str) -> str:
-    return (
-        f"(SELECT group_concat(coalesce({column}, ''), '|') FROM (SELECT {column} FROM event_actors p"
-        f" WHERE p.event_id = t.id AND p.side = '{side}' ORDER BY p.position))"
-    )
-
-
-def _parties(side: str) -> str:
-    keys = ("name", "text", "entity_id", "country", "sector", "role")
-    pairs = ", ".join(f"'{key}', p.{key}" for key in keys)
-    return (
-        f"(SELECT json_group_array(json_object({pairs})) FROM (SELECT * FROM event_actors p"
-        f" WHERE p.event_id = t.id AND p.side = '{side}' ORDER BY p.position) p)"
-    )
-
-
-def _first_report(column: str) -> str:
-    return (
-        f"(SELECT {column} FROM event_mentions m JOIN articles a ON a.id = m.article_id"
-        " WHERE m.event_id = t.id ORDER BY a.published, m.article_id, m.start LIMIT 1)"
-    )
-
-
-_GOODS = "(SELECT * FROM event_commodities g WHERE g.event_id = t.id ORDER BY g.name) g"
-_FIGURES = "(SELECT * FROM event_quantities q WHERE q.event_id = t.id ORDER BY q.position) q"
-_EXPRESSIONS: dict[str, str] = {
-    "events.date": "coalesce(t.event_date, t.reported)",
-    **{
-        f"events.{side}_{column}": _joined(side, column)
-        for side in ("actor", "recipient")
-        for column in ("name", "country", "entity_id", "role")
-    },
-    **{f"events.{side}": _parties(side) for side in ("actor", "recipient")},
-    "events.commodities": f"(SELECT group_concat(g.name, '|') FROM {_GOODS})",
-    "events.hs": f"(SELECT group_concat(h.value, '|') FROM {_GOODS}, json_each(g.hs) h)",
-    "events.quantities": (
-        f"(SELECT group_concat(printf('%.15g %s %s', q.value, q.unit, q.role), '|') FROM {_FIGURES})"
-    ),
-    "events.commodities_list": (
-        f"(SELECT json_group_array(json_object('name', g.name, 'hs', json(g.hs))) FROM {_GOODS})"
-    ),
-    "events.quantities_list": (
-        f"(SELECT json_group_array(json_object('value', q.value, 'unit', q.unit, 'role', q.role)) FROM {_FIGURES})"
-    ),
-    "events.sentence": _first_report("m.text"),
-    "events.url": _first_report("a.url"),
-}
-
+_EXPRESSIONS: dict[str, str] = {"events.date": "coalesce(t.event_date, t.reported)"}
 _IN_ARTICLES = "t.article_id IN (SELECT id FROM temp.chosen_articles)"
 _IN_EVENTS = "t.event_id IN (SELECT id FROM temp.chosen)"
-_CHOSEN: dict[str, str] = {
+NARROWED: dict[str, str] = {
     "events": "t.id IN (SELECT id FROM temp.chosen)",
     "event_actors": _IN_EVENTS,
     "event_commodities": _IN_EVENTS,

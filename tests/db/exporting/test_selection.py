@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -19,11 +20,13 @@ from db.exporting.plain_tables import write_csv
 from db.exporting.selection import choosing
 from db.merge import merge_events
 from db.query import EventQuery
+from db.reviews import Review, add_review
 from db.store import Store, open_store
 from db.verification import content_hash
-from tests.db.world import ban, put_article, tag
+from tests.db.world import ban, party, put_article, tag
 
 TEXT = "China banned exports of rare earths, it said."
+JAPAN = "Japan banned exports of rare earths, Tokyo said."
 
 
 def fill(store: Store, name: str) -> None:
@@ -141,3 +144,39 @@ def test_a_store_that_was_written_to_meanwhile_is_summed_up_as_it_was(
             fill(store, "second")
             assert content() == before
     assert content_hash(store.db) != before
+
+
+def test_a_corrected_event_has_the_reviewers_parts_and_an_other_one_its_own(
+    store: Store, tmp_path: Path
+) -> None:
+    fill(store, "first")
+    put_article(store, "second", JAPAN)
+    tag(
+        store, "second", ban(JAPAN, "JPN", actor=(party(JAPAN, "Japan", "JPN"), party(JAPAN, "Tokyo", "JPN")))
+    )
+    merge_events(store)
+    first, second = (
+        row[0] for row in store.db.execute("SELECT event_id FROM event_actors GROUP BY 1 ORDER BY count(*)")
+    )
+    nothing = Review(
+        target_table="events",
+        target_id=second,
+        verdict="change",
+        reviewer="me",
+        field="commodities",
+        value="",
+    )
+    add_review(store, nothing)
+    for name in ("csv", "jsonl"):
+        export_dataset(store, tmp_path / name, name, EventQuery())
+    with (tmp_path / "csv/events.csv").open(newline="") as file:
+        flat = {row["id"]: row for row in csv.DictReader(file)}
+    nested = {
+        (row := json.loads(line))["id"]: row
+        for line in (tmp_path / "jsonl/events.jsonl").read_text().splitlines()
+    }
+    assert (flat[first]["commodities"], flat[second]["commodities"]) == ("rare_earths", "")
+    assert (len(nested[first]["commodities"]), nested[second]["commodities"]) == (1, [])
+    assert (flat[first]["actor_name"], flat[second]["actor_country"]) == ("China", "JPN|JPN")
+    assert [p["text"] for p in nested[second]["actor"]] == ["Japan", "Tokyo"]
+    assert nested[second]["sentence"] == flat[second]["sentence"] != ""
