@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import orjson
@@ -21,7 +22,7 @@ from db.store import Store
 
 Kind = Literal["events", "measures", "articles"]
 CHUNK = 500
-DAY = re.compile(r"\d{4}-\d{2}(-\d{2}(T.*)?)?")
+DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 # What belongs to a row, as (table, its column with the row's id). Who made a tag, and when, is not what it says.
 _PARTS: dict[Kind, tuple[tuple[str, str], ...]] = {
     "articles": (
@@ -84,16 +85,24 @@ def latest_change(db: Database) -> str:
 
 
 def moment_of(db: Database, told: str) -> Moment:
-    """The moment that a run's id (its start) or a date names; raises UsageError for anything else."""
+    """The moment that a run's id (its start), a date or a time names; raises UsageError for anything else.
+
+    A time without an offset is UTC.
+    """
     started = db.execute("SELECT started FROM runs WHERE id = ?", [told]).fetchone()
     if started is not None:
         return Moment(at=started[0].removesuffix("Z"))
     if DAY.fullmatch(told):
-        return Moment(at=told.removesuffix("Z"))
-    raise UsageError(
-        f"'{told}' is no run of this database and no date. See 'dateline status --json' for the runs, or write a "
-        "date as 2025-10-20"
-    )
+        return Moment(at=told)
+    try:
+        time = datetime.fromisoformat(told)
+    except ValueError as error:
+        raise UsageError(
+            f"'{told}' is no run of this database, no date and no data set's folder. See 'dateline status --json' for "
+            "the runs, or write a date as 2025-10-20"
+        ) from error
+    utc = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    return Moment(at=utc.replace(tzinfo=None).isoformat())
 
 
 def _record(db: Database, kind: Kind, ids: list[str]) -> int:

@@ -38,7 +38,7 @@ EVENT_COLUMNS = (
 )
 """What a table of events shows; the other formats hold every field."""
 CHUNK = 200
-_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +152,7 @@ def _checked(name: str, value: Any) -> Any:
     text = str(value).strip()
     if name in _CLOSED:
         _require_known(name, text)
-    if name in ("since", "until") and not _DATE.fullmatch(text):
+    if name in ("since", "until") and not DATE.fullmatch(text):
         raise UsageError(f"{name}: '{text}' is no date; write it as 2025-10-20, 2025-10 or 2025")
     if name == "hs":
         text = text.replace(".", "").replace(" ", "")

@@ -16,8 +16,11 @@ from db.query import EVENT_COLUMNS, EventQuery, find_events, make_query
 from db.store import open_store
 
 
-def query_options(function: Any) -> Any:
-    """Add the filters of an EventQuery, which reach the command under the query's field names."""
+def query_options(function: Any, *, first_day: str = "--since") -> Any:
+    """Add the filters of an EventQuery, which reach the command under the query's field names.
+
+    `first_day` is the option for the query's `since` in a command that means something else by `--since`.
+    """
     options = [
         click.option("--actor", help="Who acts: name, alias, id, or country code."),
         click.option("--recipient", help="To whom: name, alias, id, or country code."),
@@ -31,7 +34,7 @@ def query_options(function: Any) -> Any:
         click.option("--stage", help="Stage of the measure (announced, in_force, suspended, ...)."),
         click.option("--direction", help="restrict, ease or support."),
         click.option("--modality", help="actual, future, hypothetical or negated."),
-        click.option("--since", callback=check_date, help="First day, as 2025-10-20 or 2025-10."),
+        click.option(first_day, "since", callback=check_date, help="First day, as 2025-10-20 or 2025-10."),
         click.option("--until", callback=check_date, help="Last day, as 2025-10-20 or 2025-10."),
         click.option("--source", help="Reported by this source."),
         click.option("--language", help="Reported in this language (en, vi)."),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from db.commands.events import check_date, checked_query, query_options
+from db.commands.events import checked_query, query_options
 from db.empty_answers import why_none
 from db.errors import UsageError
 from db.exporting.dataset import Options, export_dataset
@@ -18,6 +18,7 @@ from db.exporting.files import ExportedFile
 from db.exporting.formats import find_format, known_formats
 from db.options import db_option
 from db.progress import progress_bar
+from db.query import DATE
 from db.store import open_store
 
 MOST_SHOWN = 30
@@ -47,14 +48,6 @@ def list_formats(context: click.Context, parameter: click.Parameter, value: bool
         for name, known in known_formats().items():
             click.echo(f"{name:16}{known.summary}")
         context.exit()
-
-
-def date_or_run(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """A date filters events, as everywhere; the id of a run asks for what changed since it began."""
-    if value is not None and re.fullmatch(r"\d{8}T\d{6}Z-[0-9a-f]+", value):
-        context.params.setdefault("changes_since", value)
-        return None
-    return check_date(context, parameter, value)
 
 
 @click.command()
@@ -87,10 +80,12 @@ def date_or_run(context: click.Context, parameter: click.Parameter, value: str |
     help="Parquet: one file a month for large tables, for all, or never.",
 )
 @click.option(
+    "--since",
     "--changes-since",
-    metavar="RUN|DATE|FOLDER",
-    callback=lambda context, _, value: value or context.params.get("changes_since"),
-    help="Only what came, changed or went since a run began, since a day, or since an earlier data set.",
+    "changes_since",
+    metavar="RUN|DATE|DIR",
+    help="Only what came, changed or went in the database since a run began, since a day, or since the data set in "
+    "DIR; the table `changes` says which. (The first day of events, --since elsewhere, is --from here.)",
 )
 @click.option(
     "--diff",
@@ -99,7 +94,10 @@ def date_or_run(context: click.Context, parameter: click.Parameter, value: str |
     metavar="OLD NEW",
     help="Tell in words how two data sets differ; write nothing.",
 )
-@query_options
+@partial(query_options, first_day="--from")
+@click.option(
+    "--limit", type=click.IntRange(1), help="At most so many events, the last reported; all by default."
+)
 @db_option
 def export(
     db: Path,
@@ -122,6 +120,8 @@ def export(
     if folder is None:
         raise click.UsageError("name the FOLDER to write the data set to")
     query = checked_query(filters)
+    if changes_since is not None:
+        tell_meaning(changes_since, query.until)
     options = Options(texts=not no_text, licence=licence, partition=partition, changes_since=changes_since)
     label = f"Exporting {find_format(file_format).name}"
     with open_store(db, "read") as store:
@@ -133,9 +133,20 @@ def export(
             click.echo(nothing, err=True)
 
 
-for _option in export.params:
-    if _option.name == "since":
-        _option.callback = date_or_run
+def tell_meaning(changes_since: str, until: str | None) -> None:
+    """Say what --since means here, since other commands mean the day of events; refuse what can only be meant so."""
+    if not DATE.fullmatch(changes_since):
+        return
+    if until is not None:
+        raise click.UsageError(
+            f"--since asks an export for what changed since, --until for events up to a day. For events of these days "
+            f"write --from {changes_since} --until {until}; for what changed, --since a run's id or a data set's folder"
+        )
+    click.echo(
+        f"Exporting what came, changed or went in the database since {changes_since}. For events from that day on "
+        f"write --from {changes_since}",
+        err=True,
+    )
 
 
 def print_differences(old: Path, new: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from db.errors import UsageError
 from db.exporting.papers import Facts
 from db.exporting.reading import DataSet, check_files, open_data_set
 from db.exporting.tables import load_tables
@@ -93,9 +94,16 @@ class Comparison:
 
 
 def compare(old: Path, new: Path) -> Comparison:
-    """Open two data sets of ours; raises what `open_data_set` and `check_files` raise."""
+    """Open two data sets of ours; raises what `open_data_set` and `check_files` raise, and UsageError for one that
+
+    holds only changes: what it does not hold may still be there.
+    """
     sides = open_data_set(old), open_data_set(new)
     for side in sides:
+        if side.facts.since is not None:
+            raise UsageError(
+                f"{side.folder} holds only what changed since {side.facts.since}; compare two whole data sets"
+            )
         check_files(side)
     return Comparison(old=sides[0], new=sides[1])
 

@@ -56,21 +56,36 @@ def test_an_export_that_was_killed_leaves_nothing_that_looks_finished(
     } == whole
 
 
-def test_since_takes_a_run_for_changes_and_a_day_for_events(exports: Exports, tmp_path: Path) -> None:
-    [(run,)] = exports.rows("SELECT id FROM runs ORDER BY started LIMIT 1")
-    ran = dateline("export", tmp_path / "changes", "--since", run, "--db", exports.db)
-    assert ran.returncode == 0, ran.stderr
-    changes = [json.loads(line) for line in (tmp_path / "changes/changes.jsonl").read_text().splitlines()]
-    assert {(c["kind"], c["change"]) for c in changes} == {
-        ("events", "added"), ("measures", "added"), ("articles", "added"),
-    }  # fmt: skip
-    assert len(changes) == sum(exports.counts()[kind] for kind in ("events", "measures", "articles"))
-    ran = dateline("export", tmp_path / "late", "--since", "2025-11", "--db", exports.db)
+def test_since_asks_for_changes_by_run_or_day_and_from_for_events_of_a_day_on(
+    exports: Exports, tmp_path: Path
+) -> None:
+    [(run, day)] = exports.rows("SELECT id, substr(started, 1, 10) FROM runs ORDER BY started LIMIT 1")
+    for since in (run, day):
+        ran = dateline("export", tmp_path / since, "--since", since, "--db", exports.db)
+        assert ran.returncode == 0, ran.stderr
+        lines = (tmp_path / since / "changes.jsonl").read_text().splitlines()
+        changes = [json.loads(line) for line in lines]
+        assert {(c["kind"], c["change"]) for c in changes} == {
+            ("events", "added"), ("measures", "added"), ("articles", "added"),
+        }  # fmt: skip
+        assert len(changes) == sum(exports.counts()[kind] for kind in ("events", "measures", "articles"))
+        assert (f"write --from {since}" in ran.stderr) == (since == day)
+    ran = dateline("export", tmp_path / "late", "--from", "2025-11", "--db", exports.db)
     assert ran.returncode == 0, ran.stderr
     assert not (tmp_path / "late/changes.jsonl").exists()
     events = [json.loads(line) for line in (tmp_path / "late/events.jsonl").read_text().splitlines()]
     assert events
     assert all(event["day"] >= "2025-11" for event in events)
+
+
+def test_a_span_of_days_copied_from_a_question_is_not_taken_for_changes(
+    exports: Exports, tmp_path: Path
+) -> None:
+    span = ("--since", "2025-10", "--until", "2025-11")
+    ran = dateline("export", tmp_path / "out", *span, "--db", exports.db)
+    assert ran.returncode == 2
+    assert "write --from 2025-10 --until 2025-11" in ran.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_difference_of_two_data_sets_is_told_in_words(exports: Exports, tmp_path: Path) -> None:
@@ -82,6 +97,12 @@ def test_the_difference_of_two_data_sets_is_told_in_words(exports: Exports, tmp_
     assert "The query differs: country = CHN, then everything." in ran.stdout
     assert "event added: " in ran.stdout
     assert "withdrawn" not in ran.stderr
+    update = dateline(
+        "export", tmp_path / "update", "--since", exports.of("csv"), "--format", "csv", "--db", exports.db
+    )
+    assert update.returncode == 0, update.stderr
+    bad = dateline("export", "--diff", exports.of("csv"), tmp_path / "update")
+    assert (bad.returncode, "holds only what changed since" in bad.stderr) == (2, True)
     bad = dateline("export", "--diff", tmp_path, exports.of("csv"))
     assert (bad.returncode, "holds no data set" in bad.stderr) == (2, True)
 
@@ -90,3 +111,15 @@ def test_a_call_without_a_folder_is_a_usage_error(exports: Exports) -> None:
     ran = dateline("export", "--db", exports.db)
     assert ran.returncode == 2
     assert "name the FOLDER" in ran.stderr
+
+
+def test_a_limit_takes_the_last_reported_events(exports: Exports, tmp_path: Path) -> None:
+    ran = dateline("export", tmp_path / "out", "--limit", "3", "--db", exports.db)
+    assert ran.returncode == 0, ran.stderr
+    asked = dateline("events", "--limit", "3", "--format", "jsonl", "--db", exports.db)
+    ids = [
+        {json.loads(line)["id"] for line in lines.splitlines()}
+        for lines in (asked.stdout, (tmp_path / "out/events.jsonl").read_text())
+    ]
+    assert ids[0] == ids[1]
+    assert len(ids[0]) == 3

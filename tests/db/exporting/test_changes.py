@@ -119,7 +119,7 @@ def test_a_second_report_changes_its_event_and_a_run_or_a_day_says_since_when(
     put_article(store, "again", TEXT.format("China"), source_id="weekly")
     tag(store, "again", ban(TEXT.format("China")))
     merge_events(store)
-    for since in (run, "2025-11-01", "2025-11"):
+    for since in (run, "2025-11-01", "2025-11", "2025-11-01T07:00+07:00"):
         folder = tmp_path / since
         export_dataset(store, folder, "csv", EventQuery(), Options(changes_since=since))
         told = {(row["kind"], row["change"]) for row in rows(folder)["changes"].values()}
@@ -149,7 +149,7 @@ def test_unfinished_work_and_unknown_moments_are_told(store: Store, tmp_path: Pa
     with pytest.raises(WorkError, match="Finish it with 'dateline tag'"):
         export_dataset(store, tmp_path / "out", "csv", EventQuery(), Options(changes_since="2025-01-01"))
     merge_events(store)
-    with pytest.raises(UsageError, match="'yesterday' is no run of this database and no date"):
+    with pytest.raises(UsageError, match="'yesterday' is no run of this database, no date"):
         export_dataset(store, tmp_path / "out", "csv", EventQuery(), Options(changes_since="yesterday"))
     assert not (tmp_path / "out").exists()
 
