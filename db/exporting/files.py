@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,8 +49,6 @@ def whole_file(folder: Path, name: str) -> Iterator[Path]:
     part = target.with_name(target.name + ".part")
     try:
         yield part
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)

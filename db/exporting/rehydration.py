@@ -19,13 +19,14 @@ from typing import Any, Literal
 import orjson
 
 from db.errors import UsageError
-from db.exporting.dataset import UNFINISHED, prepare, write_papers
-from db.exporting.files import ExportedFile, told_failures
+from db.exporting.dataset import papers_of
+from db.exporting.files import ExportedFile
 from db.exporting.parquet_tables import write_parquet_file
 from db.exporting.plain_tables import write_csv_file, write_jsonl_file
 from db.exporting.reading import DataSet, check_files, open_data_set
 from db.exporting.tables import Field, fields_of
 from db.exporting.wordless import dumped, with_words
+from db.exporting.workplace import working_in
 from db.model import document_text
 from db.store import Store
 
@@ -55,13 +56,14 @@ def rehydrate(store: Store, folder: Path, target: Path) -> Iterator[Looked]:
     if target.resolve() == folder.resolve():
         raise UsageError("name another folder for the result; the data set as it came stays as it is")
     check_files(data_set)
-    prepare(target)
-    with told_failures(target), tempfile.TemporaryDirectory() as temporary:
+    key = f"the words of {folder.resolve()}"  # never taken over: what one's crawl has may have grown
+    with working_in(target, key) as work, tempfile.TemporaryDirectory() as temporary:
+        work.done.clear()
         words = _Words(store, data_set, Path(temporary))
         yield from words.looked()
-        files = [_filled(data_set, file, words, target) for file in data_set.files]
-        write_papers(target, replace(data_set.facts, texts=True), files)
-        (target / UNFINISHED).unlink(missing_ok=True)
+        files = [_filled(data_set, file, words, work.path) for file in data_set.files]
+        work.remember("tables", files)
+        work.publish(papers_of(replace(data_set.facts, texts=True), files))
 
 
 class _Words:

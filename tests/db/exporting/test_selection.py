@@ -13,11 +13,12 @@ import pytest
 
 from db.errors import UsageError
 from db.exporting import formats, hashing
-from db.exporting.dataset import UNFINISHED, Options, export_dataset
+from db.exporting.dataset import Options, export_dataset
 from db.exporting.files import ExportedFile
 from db.exporting.formats import Format, Part, Target
 from db.exporting.plain_tables import write_csv
 from db.exporting.selection import choosing
+from db.exporting.workplace import UNFINISHED
 from db.merge import merge_events
 from db.query import EventQuery
 from db.reviews import Review, add_review
