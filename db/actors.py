@@ -30,7 +30,7 @@ def top_by_month(
     for month in _months(db, side, since, until):
         changed = corrections.get(month, Counter())
         rows = db.conn.execute(
-            "SELECT a.entity_id, a.n_events, e.name, e.kind, e.country FROM actor_months a"
+            "SELECT a.entity_id, a.n_events, e.name, e.kind, e.country FROM actor_months a INDEXED BY actor_months_top"
             " LEFT JOIN entities e ON e.id = a.entity_id WHERE a.side = ? AND a.month = ?"
             " ORDER BY a.n_events DESC, a.entity_id LIMIT ?",
             [side, month, each + len(changed)],
@@ -66,30 +66,74 @@ def event_counts(db: Database, *, raw: bool = False) -> dict[Side, Counter[str]]
 
 
 def network(
-    db: Database, name: str, *, since: str | None = None, until: str | None = None, limit: int | None = None
+    db: Database,
+    name: str,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    limit: int | None = None,
+    raw: bool = False,
 ) -> list[dict[str, Any]]:
     """With whom an actor (name, alias, id or country code) takes part in events, most often first.
 
-    `as_actor` counts the events in which the other acts, `as_recipient` those in which it is acted on.
+    `as_actor` counts the events in which the other acts, `as_recipient` those in which it is acted on. Reviewers'
+    corrections count, unless `raw`.
     """
     ids, _ = named_parties(db, name)
     if len(name) == 3 and name.isupper():
         ids.append(f"country/{name}")
     among = ", ".join("?" * len(ids))
-    days = "".join(f" AND p.day {sign} ?" for sign, day in ((">=", since), ("<=", until)) if day)
-    rows = db.execute(
-        "SELECT o.entity_id, count(DISTINCT o.event_id), count(DISTINCT CASE o.side WHEN 'actor' THEN o.event_id END),"
-        " count(DISTINCT CASE o.side WHEN 'recipient' THEN o.event_id END)"
-        " FROM event_actors p INDEXED BY event_actors_entity CROSS JOIN event_actors o ON o.event_id = p.event_id"
-        f" WHERE p.entity_id IN ({among}) AND p.side IN ('actor', 'recipient'){days}"
-        f" AND o.entity_id IS NOT NULL AND o.entity_id NOT IN ({among})"
-        " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?",
-        [*ids, *(day for day in (since, until) if day), *ids, -1 if limit is None else limit],
+    ids = [row[0] for row in db.execute(f"SELECT id FROM entities WHERE id IN ({among})", ids)]
+    if not ids:
+        return []
+    partners = _partners(db, "event_actors", ids, since, until)
+    if not raw and db.execute("SELECT EXISTS (SELECT 1 FROM overruled_events)").fetchone()[0]:
+        overruled = "AND p.event_id IN (SELECT event_id FROM overruled_events)"
+        _add(partners, _partners(db, "event_actors", ids, since, until, overruled), -1)
+        _add(partners, _partners(db, "corrected_event_actors", ids, since, until), 1)
+    best = sorted(
+        ((entity_id, counts) for entity_id, counts in partners.items() if counts[0] > 0),
+        key=lambda partner: (-partner[1][0], partner[0]),
     )
     return [
         {**_entity(db, entity_id), "events": n, "as_actor": acts, "as_recipient": receives}
-        for entity_id, n, acts, receives in rows.fetchall()
+        for entity_id, (n, acts, receives) in best[:limit]
     ]
+
+
+Partners = dict[str, tuple[int, int, int]]
+"""By entity: the events shared, those in which it acts, those in which it is acted on."""
+
+
+def _partners(
+    db: Database, table: str, ids: list[str], since: str | None, until: str | None, only: str = ""
+) -> Partners:
+    if len(ids) == 1 and table == "event_actors" and not (since or until or only):
+        # Kept by triggers: the busiest of actors is answered as fast as any.
+        kept = "SELECT other_id, n_events, as_actor, as_recipient FROM actor_pairs WHERE entity_id = ?"
+        return {other: (n, acts, receives) for other, n, acts, receives in db.execute(kept, ids)}
+    among = ", ".join("?" * len(ids))
+    days = "".join(f" AND p.day {sign} ?" for sign, day in ((">=", since), ("<=", until)) if day)
+    by = "INDEXED BY event_actors_entity" if table == "event_actors" else ""
+    rows = db.execute(
+        "SELECT o.entity_id, count(DISTINCT o.event_id), count(DISTINCT CASE o.side WHEN 'actor' THEN o.event_id END),"
+        " count(DISTINCT CASE o.side WHEN 'recipient' THEN o.event_id END)"
+        f" FROM {table} p {by} CROSS JOIN {table} o ON o.event_id = p.event_id"
+        f" WHERE p.entity_id IN ({among}) AND p.side IN ('actor', 'recipient'){days} {only}"
+        f" AND o.entity_id IS NOT NULL AND o.entity_id NOT IN ({among}) GROUP BY 1",
+        [*ids, *(day for day in (since, until) if day), *ids],
+    )
+    return {other: (n, acts, receives) for other, n, acts, receives in rows}
+
+
+def _add(partners: Partners, others: Partners, sign: int) -> None:
+    for other, counts in others.items():
+        before = partners.get(other, (0, 0, 0))
+        partners[other] = (
+            before[0] + sign * counts[0],
+            before[1] + sign * counts[1],
+            before[2] + sign * counts[2],
+        )
 
 
 def _months(db: Database, side: Side, since: str | None, until: str | None) -> Iterator[str]:

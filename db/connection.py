@@ -16,6 +16,8 @@ from db.errors import InputFileError, StoreError, StoreLocked
 from db.schema import check_identity, create_or_migrate, is_current
 
 Mode = Literal["read", "write"]
+CACHE_KIB = 64 * 1024
+"""Pages kept in memory, at most: with SQLite's own 2 MB a store of 3 GB spends a third of its time on reading them."""
 
 
 def connect(path: Path, mode: Mode) -> Database:
@@ -37,9 +39,10 @@ def connect(path: Path, mode: Mode) -> Database:
         if mode == "write":
             create_or_migrate(db)
             _keep_a_log(db)
-            return db
-        check_identity(db)
-        if is_current(db):
+        else:
+            check_identity(db)
+        if mode == "write" or is_current(db):
+            db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             return db
         db.close()
     connect(path, "write").close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 
 _PATTERN = re.compile(
     r"(?P<year>\d{4})(?:-(?:W(?P<week>\d{2})|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<month>\d{2})(?:-(?P<day>\d{2}))?))?"
@@ -12,6 +13,7 @@ _PATTERN = re.compile(
 )
 
 
+@lru_cache(maxsize=10_000)
 def first_day(value: str | None) -> date | None:
     """The day a TIMEX3 date begins on: "2025-W43" is 2025-10-20; None for a value that is no calendar date.
 
@@ -21,6 +23,7 @@ def first_day(value: str | None) -> date | None:
     return span[0] if span else None
 
 
+@lru_cache(maxsize=10_000)
 def last_day(value: str | None) -> date | None:
     """The day a TIMEX3 date ends on: "2025-02" is 2025-02-28; None for a value that is no calendar date."""
     span = _span(value.split("/")[-1]) if value else None

@@ -1,88 +1,57 @@
 """Makes measures of events: a policy that lives through proposed, announced, in force, suspended, lifted.
 
-Every event that acts on a measure of its own actor (see `merging.yml`) belongs to exactly one measure. Within
-one country and family of instruments, events in order of date join the measure they share goods or target
-with; an event that names neither joins only when there is a single measure it can mean.
+Every event that acts on a measure of its own actor (see `merging.yml`) belongs to exactly one measure; which one,
+says `db.measure_drafts`, for one country and family of instruments at a time.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlite_utils import Database
 
 from db.days import first_day
-from db.merge_rules import family_of, load_merging, same_instrument
+from db.measure_drafts import Act, Draft, draft_measures, stages_of
+from db.merge_rules import Merging, family_of, load_merging, members_of
 from db.store import Store
-from db.tags import content_id, dissolve_measure
+from db.tags import UNKNOWN_DAY, dissolve_measure
 
-STOPPED = ("suspended", "lifted", "rejected")
-BEFORE_FORCE = ("proposed", "investigation", "announced")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """An event as the building of measures sees it."""
-
-    event_id: str
-    article_id: str
-    country: str
-    instrument: str
-    stage: str
-    modality: str
-    date: str
-    basis: str
-    effective_date: str | None
-    targets: frozenset[str]
-    goods: dict[str, list[str]]
-    facts: dict[str, Any]
-
-
-@dataclass(slots=True)
-class _Draft:
-    acts: list[Act] = field(default_factory=list)
-    instrument: str = ""
-    targets: frozenset[str] = frozenset()
-    goods: dict[str, list[str]] = field(default_factory=dict)
-
-    def add(self, act: Act) -> None:
-        self.acts.append(act)
-        families = load_merging().families.values()
-        general = {family.general for family in families}
-        if not self.instrument or self.instrument in general:
-            self.instrument = act.instrument
-        self.targets |= act.targets
-        self.goods = self.goods | act.goods
-
-    def fit(self, act: Act) -> int:
-        """0 when the act cannot be about this measure, else how strongly it can: 1 is "nothing speaks against"."""
-        if not same_instrument(self.instrument, act.instrument):
-            return 0
-        score = 1
-        for mine, theirs in ((set(self.goods), set(act.goods)), (self.targets, act.targets)):
-            if mine and theirs and not set(mine) & set(theirs):
-                return 0
-            score += 2 * bool(set(mine) & set(theirs)) + (not mine and not theirs)
-        return score
+ROWS = 1_000
+# An event that is new, or that a measure let go, has been touched since the history was last written.
+UNASSIGNED = "e.measure_id IS NULL AND e.id IN (SELECT id FROM touched WHERE kind = 'events')"
+_READ = (
+    *("id", "instrument", "stage", "modality", "event_date", "reported", "effective_date", "day"),
+    *("gta_type_id", "mast_chapter", "flow", "measure_id"),
+)
+_IN_GROUP = "country = ? AND instrument IN (SELECT value FROM json_each(?))"
+_AMONG = "event_id IN (SELECT value FROM json_each(?))"
+_TARGETS = (
+    f"SELECT event_id, country FROM event_actors WHERE {_AMONG} AND side = 'recipient' AND country <> '---'"
+)
+_GOODS = f"SELECT event_id, name, hs FROM event_commodities WHERE {_AMONG} ORDER BY event_id, name"
+_FIRST_REPORTS = (
+    "SELECT m.event_id, m.article_id FROM event_mentions m JOIN articles a ON a.id = m.article_id"
+    f" WHERE m.{_AMONG} ORDER BY a.published, m.article_id, m.start"
+)
 
 
 def build_measures(store: Store) -> int:
-    """Rebuild the measures of every country and family with an unassigned event; returns how many groups."""
-    groups = {(act.country, family_of(act.instrument)) for act in _acts(store.db, "e.measure_id IS NULL")}
+    """Bring the measures of each country and family that got or lost an act up to date; returns how many groups.
+
+    Each is gone on with from its first such act. Only measures that become others are written.
+    """
+    db = store.db
+    groups = {(act.country, family_of(act.instrument)) for act in _acts(db, UNASSIGNED)}
+    stale = db.execute(
+        "SELECT country, instrument FROM measures JOIN stale_measures ON measure_id = id"
+    ).fetchall()
+    groups |= {(country, family_of(instrument)) for country, instrument in stale}
     for country, family in sorted(groups):
         with store.transaction():
-            acts = [
-                act
-                for act in _acts(store.db, "a.country = ?", [country])
-                if family_of(act.instrument) == family
-            ]
-            for measure_id in sorted({act.facts["measure_id"] for act in acts} - {None}):
-                dissolve_measure(store.db, measure_id)
-            for draft in draft_measures(acts):
-                _write(store.db, draft)
+            _Group(db, country, family).build()
     return len(groups)
 
 
@@ -92,120 +61,171 @@ def news_awaits_measures(db: Database) -> bool:
     return any(_acts(db, "+e.measure_id IS NULL AND e.id IN (SELECT event_id FROM event_news)"))
 
 
-def draft_measures(acts: list[Act]) -> list[_Draft]:
-    """Group the acts of one country and family into measures; the order of the input does not matter."""
-    drafts: list[_Draft] = []
-    for act in sorted(acts, key=lambda a: (first_day(a.date) or date.max, a.event_id)):
-        fits = [(draft.fit(act), index) for index, draft in enumerate(drafts)]
-        strong = [(score, index) for score, index in fits if score > 2]
-        possible = [(score, index) for score, index in fits if score]
-        chosen = max(strong) if strong else possible[0] if len(possible) == 1 else None
-        if chosen is None:
-            drafts.append(_Draft())
-        drafts[chosen[1] if chosen else -1].add(act)
-    return drafts
+class _Group:
+    """The measures of one country and family of instruments, and the acts that are not in one yet."""
+
+    def __init__(self, db: Database, country: str, family: str) -> None:
+        self._db = db
+        unassigned = _acts(db, f"{UNASSIGNED} AND a.country = ?", [country])
+        self._new = [act for act in unassigned if family_of(act.instrument) == family]
+        stale = db.execute(
+            f"SELECT measure_id, day FROM stale_measures JOIN measures ON id = measure_id WHERE {_IN_GROUP}",
+            [country, json.dumps(members_of(family))],
+        )
+        self._stale: dict[str, str] = dict(stale.fetchall())
+        self._since = min([act.day for act in self._new] + list(self._stale.values()))
+        self._closed, self._open = self._stored(country, family)
+
+    def build(self) -> None:
+        """Put every act from the first unassigned or lost one on into a measure, and write what is new."""
+        held = [act for measure_id in sorted(self._open) for act in self._acts_of(measure_id)]
+        before: defaultdict[str, list[Act]] = defaultdict(list)
+        for act in sorted(held, key=lambda act: act.order):
+            before[act.facts["measure_id"]].append(act)
+        earlier = [self._begun([act for act in acts if act.day < self._since]) for acts in before.values()]
+        later = [act for act in (*held, *self._new) if act.day >= self._since]
+        drafts = draft_measures(later, [*self._closed, *(draft for draft in earlier if draft.acts)])
+        changed = [draft for draft in drafts if self._is_changed(draft, before)]
+        for measure_id in sorted(self._open - {draft.id for draft in drafts}):
+            dissolve_measure(self._db, measure_id)
+        for draft in changed:
+            if draft.stored:
+                draft.acts = [*self._acts_of(draft.stored), *draft.acts]
+            _write(self._db, draft)
+        self._db.conn.executemany(
+            "DELETE FROM stale_measures WHERE measure_id = ?", [(key,) for key in self._stale]
+        )
+
+    def _is_changed(self, draft: Draft, before: dict[str, list[Act]]) -> bool:
+        if draft.stored:
+            return bool(draft.acts)
+        known = {act.event_id for act in before.get(draft.id, ())}
+        return draft.id in self._stale or {act.event_id for act in draft.acts} != known
+
+    def _stored(self, country: str, family: str) -> tuple[list[Draft], set[str]]:
+        """The stored measures whose acts all lie before what is to be done, and the ids of the others."""
+        closed: list[Draft] = []
+        reopened: set[str] = set()
+        for measure_id, instrument, targets, goods, begun, is_open in self._db.execute(
+            "SELECT id, instrument, targets, commodities,"
+            " (SELECT e.day || e.id FROM events e WHERE e.measure_id = m.id ORDER BY e.day, e.id LIMIT 1),"
+            " EXISTS (SELECT 1 FROM events e WHERE e.measure_id = m.id AND e.day >= ?)"
+            " OR EXISTS (SELECT 1 FROM events e WHERE e.measure_id = m.id AND e.day IS NULL)"
+            f" FROM measures m WHERE {_IN_GROUP} ORDER BY id",
+            [self._since, country, json.dumps(members_of(family))],
+        ).fetchall():
+            if is_open or measure_id in self._stale:
+                reopened.add(measure_id)
+                continue
+            named = {good["name"]: good["hs"] for good in json.loads(goods)}
+            about = frozenset(json.loads(targets))
+            closed.append(
+                Draft(instrument=instrument, targets=about, goods=named, stored=measure_id, begun=begun)
+            )
+        return closed, reopened
+
+    def _acts_of(self, measure_id: str) -> list[Act]:
+        return sorted(_acts(self._db, "e.measure_id = ?", [measure_id]), key=lambda act: act.order)
+
+    def _begun(self, acts: list[Act]) -> Draft:
+        draft = Draft()
+        for act in acts:
+            draft.add(act)
+        return draft
 
 
-def _acts(db: Database, condition: str, parameters: list[Any] | None = None) -> list[Act]:
+def _acts(db: Database, condition: str, parameters: Sequence[str] = ()) -> Iterator[Act]:
+    """The events `e`, by an actor `a`, that act on a measure of their own actor and meet a condition."""
     merging = load_merging()
-    rows = db.query(
-        "SELECT e.*, a.country AS country FROM events e JOIN event_actors a ON a.event_id = e.id"
-        " AND a.side = 'actor' AND a.position = 0 WHERE e.instrument IS NOT NULL AND e.stage IS NOT NULL"
-        f" AND e.modality IN ('actual', 'future') AND a.country NOT IN ('---', 'IGO') AND {condition}",
-        parameters or [],
+    rows = db.execute(
+        f"SELECT {', '.join(f'e.{name}' for name in _READ)}, a.country, e.event_type, e.mode FROM events e"
+        " JOIN event_actors a ON a.event_id = e.id AND a.side = 'actor' AND a.position = 0"
+        " WHERE e.instrument IS NOT NULL AND e.stage IS NOT NULL AND e.modality IN ('actual', 'future')"
+        f" AND a.country NOT IN ('---', 'IGO') AND {condition}",
+        list(parameters),
     )
-    return [_act(db, row) for row in rows if _acts_on_own_measure(row, merging)]
+    while some := rows.fetchmany(ROWS):
+        own = [row for row in some if _is_on_own_measure(row[-2], row[-1], merging)]
+        ids = json.dumps([row[0] for row in own])
+        targets, goods, articles = (_details(db, sql, ids) for sql in (_TARGETS, _GOODS, _FIRST_REPORTS))
+        for row in own:
+            yield _act(row, targets[row[0]], goods[row[0]], articles[row[0]])
 
 
-def _acts_on_own_measure(event: dict[str, Any], merging: Any) -> bool:
-    if event["mode"] in merging.foreign_modes:
+def _is_on_own_measure(event_type: str, mode: str | None, merging: Merging) -> bool:
+    if mode in merging.foreign_modes:
         return False
-    return event["event_type"] in merging.measure_types or event["mode"] in merging.measure_modes
+    return event_type in merging.measure_types or mode in merging.measure_modes
 
 
-def _act(db: Database, event: dict[str, Any]) -> Act:
-    targets = db.execute(
-        "SELECT country FROM event_actors WHERE event_id = ? AND side = 'recipient' AND country <> '---'",
-        [event["id"]],
-    )
-    goods = db.execute("SELECT name, hs FROM event_commodities WHERE event_id = ?", [event["id"]])
-    article = db.execute(
-        "SELECT m.article_id FROM event_mentions m JOIN articles a ON a.id = m.article_id"
-        " WHERE m.event_id = ? ORDER BY a.published, m.article_id, m.start LIMIT 1",
-        [event["id"]],
-    ).fetchone()
+def _details(db: Database, sql: str, ids: str) -> defaultdict[str, list[tuple[str, ...]]]:
+    found: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for event_id, *detail in db.execute(sql, [ids]):
+        found[event_id].append(tuple(detail))
+    return found
+
+
+def _act(
+    row: tuple[Any, ...],
+    targets: list[tuple[str, ...]],
+    goods: list[tuple[str, ...]],
+    articles: list[tuple[str, ...]],
+) -> Act:
+    event = dict(zip((*_READ, "country"), row, strict=False))
     said = event["event_date"]
     day, basis = (said, "event_date") if said else (event["reported"], "published")
     return Act(
         event_id=event["id"],
-        article_id=article[0],
+        article_id=articles[0][0],
         country=event["country"],
         instrument=event["instrument"],
         stage=event["stage"],
         modality=event["modality"],
         date=day or "",
         basis=basis,
+        day=event["day"] or UNKNOWN_DAY,
         effective_date=event["effective_date"],
-        targets=frozenset(row[0] for row in targets),
+        targets=frozenset(target for (target,) in targets),
         goods={name: json.loads(hs) for name, hs in goods},
         facts={key: event[key] for key in ("gta_type_id", "mast_chapter", "flow", "measure_id")},
     )
 
 
-def stages_of(acts: list[Act]) -> list[tuple[str, str, str, Act]]:
-    """(stage, date, basis, act) in order of date; a stage that only repeats the one before is left out.
-
-    A measure announced with a day of effect enters into force on that day, unless it is ended before.
-    """
-    told: list[tuple[str, str, str, Act]] = []
-    for act in acts:
-        if act.effective_date and act.stage == "in_force":
-            told.append((act.stage, act.effective_date, "effective_date", act))
-            continue
-        told.append((act.stage, act.date, act.basis, act))
-        if act.stage == "announced" and act.effective_date:
-            told.append(("in_force", act.effective_date, "effective_date", act))
-    told.sort(key=lambda item: (first_day(item[1]) or date.max, item[3].event_id))
-    kept: list[tuple[str, str, str, Act]] = []
-    for item in told:
-        if kept and kept[-1][0] == item[0]:
-            continue
-        if kept and kept[-1][0] == "in_force" and item[0] in BEFORE_FORCE:
-            continue  # an extension of what is in force already, or a report that looks back
-        if item[2] == "effective_date" and item[3].stage == "announced" and kept and kept[-1][0] in STOPPED:
-            continue
-        kept.append(item)
-    return kept
-
-
-def _write(db: Database, draft: _Draft) -> None:
+def _write(db: Database, draft: Draft) -> None:
+    """Write a measure, or write it anew; acts that it holds already are left alone."""
     first = draft.acts[0]
     facts = next((act.facts for act in draft.acts if act.instrument == draft.instrument), first.facts)
-    measure_id = content_id("m", first.event_id)
     stages = stages_of(draft.acts)
-    db.table("measures").insert(
-        {
-            "id": measure_id,
-            "title": _title(db, first.country, draft),
-            "country": first.country,
-            "instrument": draft.instrument,
-            "gta_type_id": facts["gta_type_id"],
-            "mast_chapter": facts["mast_chapter"],
-            "flow": facts["flow"],
-            "targets": json.dumps(sorted(draft.targets)),
-            "commodities": json.dumps([{"name": n, "hs": hs} for n, hs in sorted(draft.goods.items())]),
-            "stage": stages[-1][0],
-            "stage_date": stages[-1][1],
-            "n_events": len(draft.acts),
-        }
+    row = {
+        "id": draft.id,
+        "title": _title(db, first.country, draft),
+        "country": first.country,
+        "instrument": draft.instrument,
+        **{key: facts[key] for key in ("gta_type_id", "mast_chapter", "flow")},
+        "targets": json.dumps(sorted(draft.targets)),
+        "commodities": json.dumps([{"name": n, "hs": hs} for n, hs in sorted(draft.goods.items())]),
+        "stage": stages[-1][0],
+        "stage_date": stages[-1][1],
+        "n_events": len(draft.acts),
+    }
+    # No upsert: it would carry its way with conflicts into the triggers that note what was touched.
+    settings = ", ".join(f"{name} = ?" for name in row)
+    known = db.execute(f"UPDATE measures SET {settings} WHERE id = ?", [*row.values(), draft.id]).rowcount
+    if not known:
+        names = ", ".join(row)
+        db.execute(f"INSERT INTO measures ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+    db.execute("DELETE FROM measure_stages WHERE measure_id = ?", [draft.id])
+    db.conn.executemany(
+        "INSERT INTO measure_stages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (draft.id, position, stage, day, _first(day), basis, act.event_id, act.article_id)
+            for position, (stage, day, basis, act) in enumerate(stages)
+        ],
     )
-    for position, (stage, day, basis, act) in enumerate(stages):
-        db.execute(
-            "INSERT INTO measure_stages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [measure_id, position, stage, day, _first(day), basis, act.event_id, act.article_id],
-        )
-    for act in draft.acts:
-        db.execute("UPDATE events SET measure_id = ? WHERE id = ?", [measure_id, act.event_id])
+    db.conn.executemany(
+        "UPDATE events SET measure_id = ?1 WHERE id = ?2 AND measure_id IS NOT ?1",
+        [(draft.id, act.event_id) for act in draft.acts],
+    )
 
 
 def _first(day: str) -> str | None:
@@ -213,7 +233,7 @@ def _first(day: str) -> str | None:
     return first.isoformat() if first else None
 
 
-def _title(db: Database, country: str, draft: _Draft) -> str:
+def _title(db: Database, country: str, draft: Draft) -> str:
     title = f"{_country_name(db, country)}: {draft.instrument.removesuffix('_other').replace('_', ' ')}"
     if draft.goods:
         title += " on " + ", ".join(name.replace("_", " ") for name in sorted(draft.goods))

@@ -1,154 +1,196 @@
 """Makes events of event mentions: one happening, one row, however many articles report it.
 
-The outcome depends on the set of mentions alone: the mentions of a block are put in order of day, article and
-place, and each joins the last event that `merge_rules.same_event` allows, or begins a new one. Nothing is
-deleted by merging; taking a mention away and merging again undoes it.
+The outcome depends on the set of mentions alone: `db.clustering` says which reports of a block tell one happening.
+Nothing is deleted by merging; taking a mention away and merging again undoes it. A block is merged from the day of
+its first unmerged mention on, until what was decided before is met again: what an article costs does not grow with
+the years that are stored.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
 
+import orjson
 from sqlite_utils import Database
 
+from db.clustering import Clustering, Happening, days_from
 from db.corrections import apply_reviews
-from db.days import first_day
 from db.history import record_history
 from db.measures import build_measures
-from db.merge_rules import Report, blocks_merged_as, canonical_block, same_event
+from db.merge_rules import Report, blocks_merged_as, canonical_block, window_days
+from db.merged_events import event_id_of, write_events
 from db.store import Store
-from db.tags import content_id, dissolve_events
+from db.tag_rows import merge_place
+from db.tags import dissolve_events
 
-EVENT_FIELDS = (
-    *("event_type", "content_type", "mode", "quad", "plover_score", "cameo", "goldstein"),
-    *("modality", "speech", "certainty", "instrument", "gta_type_id", "mast_chapter", "flow", "direction"),
-    *("stage", "event_date", "date_precision", "effective_date", "venue"),
+BLOCKS = 100
+"""How many blocks are merged in one transaction: most hold a report or two."""
+ROWS = 10_000
+
+_REPORTS = (
+    "SELECT m.id, m.article_id, substr(a.published, 1, 10), m.start, m.coding, s.publisher, m.event_id"
+    " FROM event_mentions m {by} JOIN articles a ON a.id = m.article_id LEFT JOIN articles o ON o.id = a.duplicate_of"
+    " JOIN sources s ON s.id = coalesce(o.source_id, a.source_id) WHERE "
 )
 Progress = Callable[[str], None]
+Told = tuple[Report, str | None]
+"""A report and the event that it is stored with."""
 
 
 def merge_events(store: Store, progress: Progress | None = None) -> int:
     """Merge every block that holds unmerged mentions, then the measures; returns the number of blocks.
 
-    One transaction for each block: an interrupted merge goes on where it stopped.
+    One transaction for some blocks at a time: an interrupted merge goes on where it stopped.
     """
     waiting = store.db.execute("SELECT DISTINCT block FROM event_mentions WHERE event_id IS NULL")
     blocks = sorted({canonical_block(row[0]) for row in waiting})
-    for block in blocks:
+    for start in range(0, len(blocks), BLOCKS):
+        some = blocks[start : start + BLOCKS]
         with store.transaction():
-            _merge_block(store.db, block)
+            for block in some:
+                _merge_block(store.db, block)
         if progress:
-            progress(block)
+            for block in some:
+                progress(block)
     build_measures(store)
     apply_reviews(store)
     record_history(store)
     return len(blocks)
 
 
-def cluster(reports: list[Report]) -> list[list[Report]]:
-    """Group the reports of one block into happenings; the order of the input does not matter."""
-    groups: list[list[Report]] = []
-    for report in sorted(reports, key=lambda r: (r.day, r.article_id, r.start, r.id)):
-        for group in reversed(groups):
-            if any(same_event(report, other) for other in group):
-                group.append(report)
-                break
-        else:
-            groups.append([report])
-    return groups
+def place_reports(db: Database) -> None:
+    """Write where every stored report lies in time; for a database that was made before this was kept."""
+    [last] = db.execute("SELECT coalesce(max(rowid), 0) FROM event_mentions").fetchone()
+    for start in range(0, last + 1, ROWS):
+        rows = db.execute(
+            "SELECT m.rowid, m.coding ->> 'event_date', a.published FROM event_mentions m"
+            " JOIN articles a ON a.id = m.article_id WHERE m.rowid BETWEEN ? AND ?",
+            [start, start + ROWS - 1],
+        ).fetchall()
+        db.conn.executemany(
+            "UPDATE event_mentions SET merge_day = ?, merge_from = ?, merge_until = ? WHERE rowid = ?",
+            [(*merge_place({"event_date": said}, published or ""), rowid) for rowid, said, published in rows],
+        )
 
 
 def _merge_block(db: Database, block: str) -> None:
-    known = db.execute(
-        "SELECT DISTINCT event_id FROM event_mentions WHERE block IN (?, ?) AND event_id IS NOT NULL",
-        blocks_merged_as(block),
-    ).fetchall()
-    dissolve_events(db, [row[0] for row in known])
-    for group in cluster(list(_reports(db, block))):
-        _write_event(db, group)
+    unmerged = "SELECT min(merge_day) FROM event_mentions WHERE block IN (?, ?) AND event_id IS NULL"
+    names = blocks_merged_as(block)
+    while (day := db.execute(unmerged, names).fetchone()[0]) is not None:
+        _Stretch(db, block, day).merge()
 
 
-def _reports(db: Database, block: str) -> Iterator[Report]:
-    rows = db.execute(
-        "SELECT m.id, m.article_id, a.published, m.start, m.coding, s.publisher"
-        " FROM event_mentions m JOIN articles a ON a.id = m.article_id"
-        " LEFT JOIN articles o ON o.id = a.duplicate_of"
-        " JOIN sources s ON s.id = coalesce(o.source_id, a.source_id) WHERE m.block IN (?, ?)",
-        blocks_merged_as(block),
-    )
-    for mention_id, article_id, published, start, coding, publisher in rows:
-        yield Report(
+class _Stretch:
+    """The reports of a block from one day on, as far as anything about them changes."""
+
+    def __init__(self, db: Database, block: str, start: str) -> None:
+        self._db, self._start = db, start
+        self._names = blocks_merged_as(block)
+        self._window = window_days(block.partition("|")[0])
+        self._clustering = Clustering()
+        self._happenings: dict[str, Happening] = {}
+        self._changed: dict[str, tuple[str | None, str]] = {}
+        """By mention: the event it was stored with, and the one it belongs to."""
+        self._until = start
+
+    def merge(self) -> None:
+        """Go from the first day on until nothing is decided otherwise than before, and write what is."""
+        self._settle_context()
+        done, sign = self._start, ">="
+        while sign == ">=" or done < self._until:
+            reach = self._until
+            told = self._reports(f"m.merge_day {sign} ? AND m.merge_day <= ?", done, reach)
+            self._settle_articles(report for report, _ in told)
+            for report, known in told:
+                self._place(report, known)
+            done, sign = reach, ">"
+        self._write()
+
+    def _settle_context(self) -> None:
+        """Settle what lies before the stretch and near it, or names a period that reaches into it."""
+        near = days_from(self._start, -self._window)
+        self._settle("m.merge_day >= ? AND m.merge_day < ?", near, self._start)
+        period = "INDEXED BY event_mentions_period"
+        self._settle("m.merge_until >= ? AND m.merge_day < ?", self._start, self._start, by=period)
+
+    def _place(self, report: Report, known: str | None) -> None:
+        if report.period is not None:
+            begins, ends = (day.isoformat() for day in report.period)
+            self._settle("m.merge_day BETWEEN ? AND ? AND m.merge_day < ?", begins, ends, self._start)
+        happening = self._clustering.add(report)
+        event_id = event_id_of(happening.first_report)
+        if event_id != known:
+            self._changed[report.id] = (known, event_id)
+            self._until = max(self._until, self._reach(report))
+
+    def _reach(self, report: Report) -> str:
+        """The last day of any report that can be tied with this one."""
+        reach = [days_from(report.day, self._window)]
+        if report.period is not None:
+            reach.append(report.period[1].isoformat())
+        [later] = self._db.execute(
+            "SELECT max(merge_day) FROM (SELECT merge_day FROM event_mentions INDEXED BY event_mentions_article"
+            " WHERE article_id = ?1 AND block IN (?2, ?3) UNION ALL"
+            " SELECT merge_day FROM event_mentions INDEXED BY event_mentions_period"
+            " WHERE block IN (?2, ?3) AND merge_until >= ?4 AND merge_from <= ?4)",
+            [report.article_id, *self._names, report.day],
+        ).fetchone()
+        return max(*reach, later or "")
+
+    def _settle_articles(self, reports: Iterable[Report]) -> None:
+        """Settle what lies before the stretch and stands in the same articles."""
+        articles = json.dumps(sorted({report.article_id for report in reports}))
+        among = "m.article_id IN (SELECT value FROM json_each(?)) AND m.merge_day < ?"
+        self._settle(among, articles, self._start, by="INDEXED BY event_mentions_article")
+
+    def _settle(self, condition: str, *parameters: str, by: str = "") -> None:
+        for report, event_id in self._reports(condition, *parameters, by=by):
+            if report.id not in self._clustering and event_id is not None:
+                self._clustering.settle(report, self._happening(event_id))
+
+    def _happening(self, event_id: str) -> Happening:
+        if event_id not in self._happenings:
+            first = self._db.execute(
+                "SELECT merge_day, article_id, start, id FROM event_mentions WHERE event_id = ? ORDER BY 1, 2, 3, 4",
+                [event_id],
+            ).fetchone()
+            self._happenings[event_id] = Happening(tuple(first))
+        return self._happenings[event_id]
+
+    def _reports(self, condition: str, *parameters: str, by: str = "") -> list[Told]:
+        where = f"m.block IN (?, ?) AND {condition}"
+        told = reports_of(self._db, where, [*self._names, *parameters], by=by)
+        return sorted(told, key=lambda each: each[0].order)
+
+    def _write(self) -> None:
+        """Write the events whose reports are others now, whole; their other reports stay."""
+        affected = {event_id for both in self._changed.values() for event_id in both if event_id}
+        members: dict[str, list[Report]] = {event_id: [] for event_id in affected}
+        ids = [json.dumps(sorted(affected)), json.dumps(sorted(self._changed))]
+        among = "m.event_id IN (SELECT value FROM json_each(?)) OR m.id IN (SELECT value FROM json_each(?))"
+        for report, known in reports_of(self._db, among, ids):
+            _, event_id = self._changed.get(report.id, (None, known))
+            assert event_id is not None
+            members[event_id].append(report)
+        stored = self._db.execute(
+            "SELECT id FROM events WHERE id IN (SELECT value FROM json_each(?))", ids[:1]
+        )
+        dissolve_events(self._db, [row[0] for row in stored.fetchall()])
+        write_events(self._db, [sorted(group, key=lambda r: r.order) for group in members.values() if group])
+
+
+def reports_of(db: Database, condition: str, parameters: Iterable[str], *, by: str = "") -> Iterator[Told]:
+    """The reports that a condition on `event_mentions m` chooses, each with its event."""
+    for mention_id, article_id, published, start, coding, publisher, event_id in db.execute(
+        _REPORTS.format(by=by) + f"({condition})", list(parameters)
+    ):
+        report = Report(
             id=mention_id,
             article_id=article_id,
             publisher=publisher,
-            published=(published or "")[:10],
+            published=published or "",
             start=start,
-            coding=json.loads(coding),
+            coding=orjson.loads(coding),
         )
-
-
-def _write_event(db: Database, group: list[Report]) -> None:
-    event_id = content_id("e", group[0].id)
-    best = sorted(group, key=lambda r: (-_detail(r.coding), r.day, r.id))
-    values = {field: _first(best, field) for field in EVENT_FIELDS}
-    reported = min((r.published for r in group if r.published), default=None)
-    if _is_after(values["event_date"], reported) and values["modality"] == "actual":
-        values["event_date"] = values["date_precision"] = (
-            None  # what is told as done was not done after the report
-        )
-    day = first_day(values["event_date"]) or first_day(reported)
-    db.table("events").insert(
-        {
-            "id": event_id,
-            **values,
-            "reported": reported,
-            "day": day.isoformat() if day else None,
-            "n_mentions": len(group),
-            "n_articles": len({r.article_id for r in group}),
-            "n_independent_sources": len({r.publisher for r in group}),
-        }
-    )
-    _write_participants(db, event_id, best[0].coding, day.isoformat() if day else None)
-    goods: list[dict[str, Any]] = next((r.coding["commodities"] for r in best if r.coding["commodities"]), [])
-    for good in {g["name"]: g for g in goods}.values():
-        db.execute(
-            "INSERT INTO event_commodities VALUES (?, ?, ?)", [event_id, good["name"], json.dumps(good["hs"])]
-        )
-    figures: list[dict[str, Any]] = next((r.coding["quantities"] for r in best if r.coding["quantities"]), [])
-    for position, q in enumerate(figures):
-        db.execute(
-            "INSERT INTO event_quantities VALUES (?, ?, ?, ?, ?)",
-            [event_id, position, q["value"], q["unit"], q["role"]],
-        )
-    for report in group:
-        db.execute("UPDATE event_mentions SET event_id = ? WHERE id = ?", [event_id, report.id])
-
-
-def _write_participants(db: Database, event_id: str, coding: dict[str, Any], day: str | None) -> None:
-    columns = ("entity_id", "name", "country", "sector", "role", "text")
-    for side in ("actor", "recipient"):
-        for position, p in enumerate(coding[side]):
-            db.execute(
-                "INSERT INTO event_actors"
-                " (event_id, side, position, entity_id, name, country, sector, role, text, day)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [event_id, side, position, *(p[column] for column in columns), day],
-            )
-
-
-def _is_after(said: str | None, reported: str | None) -> bool:
-    begins, told = first_day(said), first_day(reported)
-    return begins is not None and told is not None and begins > told
-
-
-def _first(reports: list[Report], field: str) -> Any:
-    return next((r.coding[field] for r in reports if r.coding.get(field) is not None), None)
-
-
-def _detail(coding: dict[str, Any]) -> int:
-    """How much a coding says: the fullest report speaks for the event."""
-    said = sum(coding.get(field) is not None for field in EVENT_FIELDS)
-    people = [p for side in ("actor", "recipient") for p in coding[side] if p.get("entity_id")]
-    return said + len(people) + len(coding["commodities"]) + len(coding["quantities"])
+        yield report, event_id

@@ -36,6 +36,7 @@ class Merging(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     window_days: dict[str, int]
+    longest_days: int
     two_sided: frozenset[str]
     measure_types: frozenset[str]
     measure_modes: frozenset[str]
@@ -59,8 +60,44 @@ class Report:
     @property
     def day(self) -> str:
         """The day of the event where the words say it to the day, else of publication."""
-        said = self.coding.get("event_date") or ""
-        return said if len(said) == 10 and first_day(said) else self.published
+        return report_day(self.coding, self.published)
+
+    @property
+    def order(self) -> tuple[str, str, int, str]:
+        """Where it comes among the reports of its block."""
+        return self.day, self.article_id, self.start, self.id
+
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """The first and last day of the week, month, quarter or half in which the words put the event."""
+        return report_period(self.coding)
+
+
+def report_day(coding: Coding, published: str) -> str:
+    """The day of the event where the words say it to the day, else that of publication (ISO; "" when unknown)."""
+    said = coding.get("event_date") or ""
+    return said if len(said) == 10 and first_day(said) else published[:10]
+
+
+def report_period(coding: Coding) -> tuple[date, date] | None:
+    """The days of the period that the words name; None for a day, a year or nothing."""
+    said = coding.get("event_date") or ""
+    begins, ends = first_day(said), last_day(said)
+    if not 4 < len(said) < 10 or begins is None or ends is None:
+        return None
+    return begins, ends
+
+
+def in_period(report: Report, other: Report) -> bool:
+    """Whether a report lies in the period that the other one names: "the ban announced in March" is that of March 3."""
+    day, period = first_day(report.day), other.period
+    return day is not None and period is not None and period[0] <= day <= period[1]
+
+
+def window_days(event_type: str) -> int:
+    """How many days apart two reports of one event of this type can lie."""
+    windows = load_merging().window_days
+    return windows.get(event_type, windows["default"])
 
 
 @cache
@@ -151,19 +188,14 @@ def within(a: Report, b: Report) -> bool:
     first, second = first_day(a.day), first_day(b.day)
     if first is None or second is None:
         return False
+    if in_period(a, b) or in_period(b, a):
+        return True
     said = [r.coding.get("event_date") or "" for r in (a, b)]
-    if any(4 < len(s) < 10 and _inside(other, s) for s, other in zip(said, (second, first), strict=True)):
-        return True  # "the ban announced in March" is that of March 3
-    windows = load_merging().window_days
-    days = 1 if all(len(s) == 10 for s in said) else windows.get(a.coding["event_type"], windows["default"])
+    days = 1 if all(len(s) == 10 for s in said) else window_days(a.coding["event_type"])
     return abs(first - second) <= timedelta(days=days)
 
 
-def _inside(day: date, period: str) -> bool:
-    begins, ends = first_day(period), last_day(period)
-    return begins is not None and ends is not None and begins <= day <= ends
-
-
+@cache
 def same_instrument(a: str | None, b: str | None) -> bool:
     """Equal, or one unknown, or one of them the general word of the other's family."""
     if a is None or b is None or a == b:
@@ -173,9 +205,16 @@ def same_instrument(a: str | None, b: str | None) -> bool:
     return family == family_of(b) and general in (a, b)
 
 
+@cache
 def family_of(instrument: str) -> str:
     """The family of an instrument; an instrument without one is its own."""
     return next((n for n, f in load_merging().families.items() if instrument in f.members), instrument)
+
+
+def members_of(family: str) -> list[str]:
+    """The instruments of a family."""
+    known = load_merging().families.get(family)
+    return list(known.members) if known else [family]
 
 
 def commodity_names(coding: Coding) -> frozenset[str]:

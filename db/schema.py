@@ -68,6 +68,15 @@ def m0008_copies(db: Database) -> None:
     index_articles(db)
 
 
+@migrations()
+def m0009_merging(db: Database) -> None:
+    """Where reports lie in time, for merging; with whom each entity takes part."""
+    from db.merge import place_reports
+
+    _run(db, "0009_merging.sql")
+    place_reports(db)
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring an empty or older database to the current schema; does nothing to a current one.
 

@@ -234,12 +234,16 @@ class Store:
         """Let an article be what stands under a better form of its address; that is no new version of it."""
         from db import copies
 
-        before = self.db.execute("SELECT text_sha256 FROM articles WHERE id = ?", [article_id]).fetchone()
+        read = ("text_sha256", "published_local", "language")
+        before = self.db.execute(
+            f"SELECT {', '.join(read)} FROM articles WHERE id = ?", [article_id]
+        ).fetchone()
         row = {**_content(article, page, sha256), "url": article.url}
         if source_id := self.frontier.source_of(page.url):
             row["source_id"] = source_id
         copies.remove_article(self.db, article_id)
-        if before[0] != sha256:
+        if before != tuple(row[column] for column in read):
+            # What its tags were made of: the words, their language, and the day that "yesterday" is counted from.
             tags.forget(self.db, article_id)
             row["tagger"] = None
         self.db.table("articles").update(article_id, row)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import unicodedata
@@ -11,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+import orjson
 from sqlite_utils import Database
 
 from db.days import first_day
@@ -153,7 +153,7 @@ def _who(db: Database, article_id: str) -> tuple[frozenset[str], frozenset[str]]
 def _what(db: Database, article_id: str) -> tuple[frozenset[str], frozenset[str]]:
     goods, instruments = set(), set()
     for (coding,) in db.execute("SELECT coding FROM event_mentions WHERE article_id = ?", [article_id]):
-        event = json.loads(coding)
+        event = orjson.loads(coding)
         goods |= {good["name"] for good in event["commodities"]}
         if event["instrument"]:
             instruments.add(event["instrument"])

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
-from db.merge_rules import block_of
+from db.merge_rules import block_of, report_day, report_period
 from db.model import EventMention, Mention, Observation, Quantity, TaggedDocument, Tagger, TimeExpression
 
 Row = tuple[Any, ...]
@@ -36,7 +36,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "event_mentions": (
         *("id", "event_id", "article_id", "start", "end", "text", "trigger_start", "trigger_end"),
         *("trigger_text", "block", "attribution_type", "attribution_text", "confidence", "rule", "tagger"),
-        "coding",
+        *("coding", "merge_day", "merge_from", "merge_until"),
     ),
 }
 """The tables that hang on an article, in the order in which they can be written, with their columns."""
@@ -57,8 +57,8 @@ def tagger_name(tagger: Tagger) -> str:
     return f"{tagger.name}/{tagger.version}/{tagger.model}"
 
 
-def rows_of(article_id: str, tagged: TaggedDocument) -> TagRows:
-    """The rows of one article's tags; equal tags give equal rows, and no row twice."""
+def rows_of(article_id: str, tagged: TaggedDocument, published: str | None) -> TagRows:
+    """The rows of one article's tags, `published` as it is stored; equal tags give equal rows, and no row twice."""
     name = tagger_name(tagged.tagger)
     tables = {
         "mentions": _unique(_mention(article_id, m) for m in tagged.mentions),
@@ -66,7 +66,7 @@ def rows_of(article_id: str, tagged: TaggedDocument) -> TagRows:
         "dates": _unique(_date(article_id, d) for d in tagged.dates),
         "observations": _unique(_observations(article_id, tagged.observations)),
         "event_mentions": _unique(
-            _event_mention(article_id, tagged.document, e, name) for e in tagged.events
+            _event_mention(article_id, tagged.document, e, name, published or "") for e in tagged.events
         ),
     }
     rows = TagRows(tagger=name, tables=tables)
@@ -158,7 +158,7 @@ def _observations(article_id: str, observations: tuple[Observation, ...]) -> Ite
         yield (ids[o.id], article_id, o.start, o.end, o.text, *what)
 
 
-def _event_mention(article_id: str, document: str, e: EventMention, tagger: str) -> Row:
+def _event_mention(article_id: str, document: str, e: EventMention, tagger: str, published: str) -> Row:
     coding = orjson.loads(orjson.dumps(e))  # the record as plain values, several times faster than by hand
     del coding["rule"]
     identity = content_id("em", article_id, e.event_type, e.trigger_start, e.trigger_end, e.event_id)
@@ -168,4 +168,12 @@ def _event_mention(article_id: str, document: str, e: EventMention, tagger: str)
         *(e.trigger_start, e.trigger_end, document[e.trigger_start : e.trigger_end]),
         *(block_of(coding, article_id), *said_by, e.certainty, e.rule, tagger),
         orjson.dumps(coding, option=orjson.OPT_SORT_KEYS).decode(),
+        *merge_place(coding, published),
     )
+
+
+def merge_place(coding: dict[str, Any], published: str) -> tuple[str, str | None, str | None]:
+    """Where a report lies in time, for the merge: its day, and first and last day of the period that it names."""
+    period = report_period(coding)
+    begins, ends = (day.isoformat() for day in period) if period else (None, None)
+    return report_day(coding, published), begins, ends

@@ -32,12 +32,14 @@ CORRECTED_PARTS = (
     "corrected_event_commodities",
     "corrected_event_quantities",
 )
+UNKNOWN_DAY = "9999-12-31"
 PLAIN_TABLES = ("mentions", "quantities", "dates")
 
 
 def replace(db: Database, article_id: str, tagged: TaggedDocument) -> None:
     """Forget an article's tags and write the new ones."""
-    rows = rows_of(article_id, tagged)
+    [published] = db.execute("SELECT published FROM articles WHERE id = ?", [article_id]).fetchone()
+    rows = rows_of(article_id, tagged, published)
     forget(db, article_id)
     write_rows(db, [rows])
     db.execute("UPDATE articles SET tagger = ? WHERE id = ?", [rows.tagger, article_id])
@@ -69,7 +71,7 @@ def clear(db: Database) -> int:
         "event_actors",
         "event_commodities",
         "event_quantities",
-        "event_mentions",
+        *("event_mentions", "stale_measures"),
     )
     for table in (*tables, "events", "measures", "observations", *PLAIN_TABLES, "entity_aliases", "entities"):
         db.execute(f"DELETE FROM {table}")
@@ -90,16 +92,18 @@ def leave_story(db: Database, article_id: str) -> None:
 
 
 def dissolve_events(db: Database, event_ids: Iterable[str]) -> None:
-    """Delete events, and the measures built on them; their mentions and sister events become unassigned."""
+    """Delete events; their mentions become unmerged, and the measures that they were acts of wait to be built anew."""
     for event_id in event_ids:
-        measures = db.execute(
-            "SELECT DISTINCT measure_id FROM measure_stages WHERE event_id = ?1"
-            " UNION SELECT measure_id FROM events WHERE id = ?1 AND measure_id IS NOT NULL",
+        db.execute(
+            "INSERT INTO stale_measures SELECT measure_id, coalesce(day, ?2) FROM events"
+            " WHERE id = ?1 AND measure_id IS NOT NULL"
+            " ON CONFLICT DO UPDATE SET day = min(day, excluded.day)",
+            [event_id, UNKNOWN_DAY],
+        )
+        db.execute(
+            "DELETE FROM measure_stages WHERE measure_id = (SELECT measure_id FROM events WHERE id = ?)",
             [event_id],
-        ).fetchall()
-        for (measure_id,) in measures:
-            dissolve_measure(db, measure_id)
-        # An event's block is merged anew as a whole, so its neighbours are taken apart with it.
+        )
         db.execute("UPDATE event_mentions SET event_id = NULL WHERE event_id = ?", [event_id])
         for table in ("event_actors", "event_commodities", "event_quantities", *CORRECTED_PARTS):
             db.execute(f"DELETE FROM {table} WHERE event_id = ?", [event_id])

@@ -41,11 +41,20 @@ CONTENT_TABLES = (
 )
 # When and from where a page was read differs between two equal crawls; what was read does not.
 CLOCK_COLUMNS = frozenset({"fetched", "removed", "warc_file", "warc_offset", "reviewed"})
+# What only helps the merge follows from the other columns.
+LEFT_OUT = CLOCK_COLUMNS | {"merge_day", "merge_from", "merge_until"}
 DERIVED = {
     "actor_months": (
         "SELECT side, coalesce(substr(day, 1, 7), ''), entity_id, count(DISTINCT event_id) FROM event_actors"
         " WHERE entity_id IS NOT NULL GROUP BY 1, 2, 3"
-    )
+    ),
+    "actor_pairs": (
+        "SELECT p.entity_id, o.entity_id, count(DISTINCT o.event_id),"
+        " count(DISTINCT CASE o.side WHEN 'actor' THEN o.event_id END),"
+        " count(DISTINCT CASE o.side WHEN 'recipient' THEN o.event_id END)"
+        " FROM event_actors p JOIN event_actors o ON o.event_id = p.event_id"
+        " WHERE p.entity_id IS NOT NULL AND o.entity_id IS NOT NULL AND o.entity_id <> p.entity_id GROUP BY 1, 2"
+    ),
 }
 """Counts that triggers keep, and the question that they answer."""
 Progress = Callable[[str], None]
@@ -110,7 +119,7 @@ def content_hash(db: Database) -> str:
         described = db.execute(
             "SELECT name, pk FROM pragma_table_info(?, 'main') ORDER BY cid", [table]
         ).fetchall()
-        columns = [name for name, _ in described if name not in CLOCK_COLUMNS]
+        columns = [name for name, _ in described if name not in LEFT_OUT]
         keys = [name for name, place in sorted(described, key=lambda column: column[1]) if place]
         names = ", ".join(f'"{column}"' for column in columns)
         digest.update(f"{table} {names}\n".encode())

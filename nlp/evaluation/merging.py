@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import combinations
 
-from db.merge import cluster
+from db.clustering import cluster
 from db.merge_rules import Report, block_of, canonical_block
 from db.model import EventMention, TaggedDocument
 from nlp.evaluation.figures import Figure, Slip, Tally, harmonic_mean, on_one_line

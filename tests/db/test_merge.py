@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 
+from db.clustering import cluster
 from db.measures import build_measures
-from db.merge import cluster, merge_events
+from db.merge import merge_events
 from db.merge_rules import Report
-from db.model import EventMention, Participant, as_json
+from db.model import Commodity, EventMention, Participant, as_json
 from db.store import Store
 from db.verification import content_hash
 from tests.db.world import ban, event, party, put_article, tag
@@ -189,3 +190,13 @@ def test_what_is_reported_as_done_was_not_done_after_the_report(store: Store) ->
     assert store.db.execute("SELECT date, basis FROM measure_stages").fetchall() == [
         ("2025-10-30", "published")
     ]
+
+
+def test_stages_of_one_day_are_in_the_order_of_a_measures_life(store: Store) -> None:
+    for number in range(6):  # whichever of the two ids is the smaller
+        good = (Commodity(name=f"good_{number}", hs=("28",)),)
+        tell(store, f"plan{number}", ban(TEXT, stage="proposed", modality="future", commodities=good))
+        tell(store, f"done{number}", ban(TEXT, event_date="2025-10-20", commodities=good))
+    merge_events(store)
+    lives = store.db.execute("SELECT group_concat(stage) FROM measure_stages GROUP BY measure_id").fetchall()
+    assert lives == 6 * [("proposed,in_force",)]
