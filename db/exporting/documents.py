@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from db.exporting.corrected_codings import Changes, changes_of_events, corrected_coding
 from db.exporting.selection import Selection
 from db.model import document_text
 
@@ -78,7 +79,8 @@ class Document:
 
 
 def documents(selection: Selection) -> Iterator[Document]:
-    """Every chosen article in order of id; one at a time is in memory."""
+    """Every chosen article in order of id; one at a time is in memory. Its events are as reviewers corrected them."""
+    changes = changes_of_events(selection.db) if selection.corrected else {}
     layers = {name: _Rows(selection, name) for name in (*SPAN_LAYERS, "event_mentions")}
     for article in selection.rows("articles"):
         text = document_text(article["title"], article["text"])
@@ -91,7 +93,10 @@ def documents(selection: Selection) -> Iterator[Document]:
             article=article,
             text=text,
             spans=tuple(sorted(spans, key=lambda s: (s.start, -s.end, s.layer, s.id))),
-            events=tuple(_event(row, text) for row in layers["event_mentions"].of(article["id"])),
+            events=tuple(
+                _event(row, text, changes.get(row["event_id"]))
+                for row in layers["event_mentions"].of(article["id"])
+            ),
         )
 
 
@@ -126,8 +131,10 @@ def _span(layer: str, label: str, row: dict[str, Any]) -> Span:
     )
 
 
-def _event(row: dict[str, Any], text: str) -> ReportedEvent:
+def _event(row: dict[str, Any], text: str, changes: Changes | None) -> ReportedEvent:
     coding = orjson.loads(row["coding"])
+    if changes is not None:
+        coding = corrected_coding(coding, changes)
     arguments = tuple(
         Argument(
             role=side,
