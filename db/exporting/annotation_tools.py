@@ -1,7 +1,12 @@
-"""Documents for the annotation tools Label Studio, Doccano and Prodigy."""
+"""Documents for the annotation tools Label Studio, Doccano and Prodigy, with places in the units of each.
+
+Label Studio and Prodigy count Unicode characters, as Python does; Doccano's editor counts UTF-16 code units, as
+JavaScript does, so that an emoji counts for two.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any, get_args
 from xml.sax.saxutils import quoteattr
@@ -25,7 +30,10 @@ def write_label_studio(target: Target) -> Iterator[ExportedFile]:
 
 
 def write_doccano(target: Target) -> Iterator[ExportedFile]:
-    """`documents.jsonl` for sequence labelling (`label`) and for relations (`entities`, `relations`)."""
+    """`documents.jsonl` for sequence labelling (`label`) and for relations (`entities`, `relations`).
+
+    Places count UTF-16 code units, as a Doccano project does that does not count grapheme clusters.
+    """
     yield write_lines(target.folder, "documents.jsonl", (_dump(_doccano(d)) for d in _stream(target)))
 
 
@@ -128,19 +136,26 @@ def _labeling() -> str:
 def _doccano(document: Document) -> dict[str, Any]:
     spans = labelled(document)
     numbers = {span.id: number for number, span in enumerate(spans)}
+    wide = [place for place, character in enumerate(document.text) if character > "\uffff"]
+    places = [(_in_utf16(s.start, wide), _in_utf16(s.end, wide), s.label) for s in spans]
     return {
         "text": document.text,
-        "label": [[s.start, s.end, s.label] for s in spans],
+        "label": places,
         "entities": [
-            {"id": numbers[s.id], "label": s.label, "start_offset": s.start, "end_offset": s.end}
-            for s in spans
+            {"id": number, "label": label, "start_offset": start, "end_offset": end}
+            for number, (start, end, label) in enumerate(places)
         ],
         "relations": [
             {"id": number, "from_id": numbers[source], "to_id": numbers[party], "type": role}
             for number, (source, party, role) in enumerate(relations(document, spans))
         ],
-        "meta": document.meta(),
+        "meta": document.meta() | {"offsets": "UTF-16 code units"},
     }
+
+
+def _in_utf16(place: int, wide: list[int]) -> int:
+    """A place in UTF-16 code units, where the characters at `wide` have two."""
+    return place + bisect_left(wide, place)
 
 
 def _prodigy(document: Document) -> dict[str, Any]:
