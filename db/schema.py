@@ -77,6 +77,12 @@ def m0009_merging(db: Database) -> None:
     place_reports(db)
 
 
+@migrations()
+def m0010_recent_reports(db: Database) -> None:
+    """What recent articles speak of, for the grouping into stories."""
+    _run(db, "0010_recent_reports.sql")
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring an empty or older database to the current schema; does nothing to a current one.
 

@@ -178,6 +178,13 @@ def _write(store: Store, batch: list[tuple[Report, str, str | None, float | None
         )
         for story_id in sorted(changed):
             _describe(store, story_id)
+        # What comes within a window is read again in the next run; what is older, hardly ever.
+        store.db.conn.executemany(
+            "INSERT OR REPLACE INTO recent_reports VALUES (?, ?, ?, ?)",
+            [report.kept() for report, *_ in batch],
+        )
+        oldest = max(report.day for report, *_ in batch) - 2 * load_grouping().stories.window_days
+        store.db.execute("DELETE FROM recent_reports WHERE day < ?", [oldest])
 
 
 def _describe(store: Store, story_id: str) -> None:

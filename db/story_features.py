@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 import orjson
 from sqlite_utils import Database
@@ -20,10 +22,11 @@ from db.model import INTERNATIONAL, UNKNOWN_COUNTRY
 STEM = 6
 """Letters of a word that count: enough to tell words apart, few enough to see through most endings."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_KEPT = ("goods", "countries", "named", "dates", "amounts", "instruments", "title_words")
 _NAMED = ("person", "org", "place", "bloc", "gov")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """One article as the grouping into stories sees it."""
 
@@ -42,8 +45,20 @@ class Report:
     dates: frozenset[str]
     amounts: frozenset[float]
     instruments: frozenset[str]
-    words: dict[str, int]
     title_words: frozenset[str]
+    words_json: str
+    """Its words as JSON: of thousands of recent reports, few are ever compared."""
+
+    @cached_property
+    def words(self) -> dict[str, int]:
+        """Stems of its words with how often they occur, at most 3."""
+        words: dict[str, int] = orjson.loads(self.words_json)
+        return words
+
+    def kept(self) -> tuple[str, int, str, str]:
+        """Its row of `recent_reports`."""
+        traits = {name: sorted(getattr(self, name)) for name in _KEPT}
+        return self.id, self.day, orjson.dumps(traits).decode(), self.words_json
 
     def traits(self) -> Iterator[str]:
         """What the report can be found by: whatever two reports of one story might share but countries."""
@@ -62,16 +77,17 @@ class Report:
 
 
 def read_report(db: Database, article_id: str) -> Report:
-    """The report of a stored and tagged article."""
-    title, text, language, published, original, *placed = db.execute(
-        "SELECT title, text, language, published, coalesce(duplicate_of, id), story_id, story_reason, story_score"
-        " FROM articles WHERE id = ?",
+    """The report of a stored and tagged article; of a recent one, as it was read before."""
+    title, text, language, published, original, traits, words, *placed = db.execute(
+        "SELECT a.title, CASE WHEN r.article_id IS NULL THEN a.text END, a.language, a.published,"
+        " coalesce(a.duplicate_of, a.id), r.traits, r.words, a.story_id, a.story_reason, a.story_score"
+        " FROM articles a LEFT JOIN recent_reports r ON r.article_id = a.id WHERE a.id = ?",
         [article_id],
     ).fetchone()
-    countries, named = _who(db, article_id)
-    goods, instruments = _what(db, article_id)
-    title_words = _stems(title or "")
-    words = Counter(word for word in [*title_words, *title_words, *_stems(text)] if len(word) > 3)
+    if traits is None:
+        told, words = _read(db, article_id, title or "", text)
+    else:
+        told = {name: frozenset(values) for name, values in orjson.loads(traits).items()}
     day = first_day((published or "")[:10]) or date.min
     return Report(
         id=article_id,
@@ -82,20 +98,30 @@ def read_report(db: Database, article_id: str) -> Report:
         story_id=placed[0],
         placed=(placed[0], placed[1], placed[2]),
         title=title or "",
-        goods=goods,
-        countries=countries,
-        named=named,
-        dates=_column(db, "SELECT value FROM dates WHERE article_id = ? AND length(value) = 10", article_id),
-        amounts=frozenset(
-            row[0]
-            for row in db.execute(
-                "SELECT value FROM quantities WHERE article_id = ? AND value >= 1", [article_id]
-            )
-        ),
-        instruments=instruments,
-        words={word: min(count, 3) for word, count in words.items()},
-        title_words=frozenset(title_words),
+        words_json=words,
+        **told,
     )
+
+
+def _read(db: Database, article_id: str, title: str, text: str) -> tuple[dict[str, frozenset[Any]], str]:
+    """What an article speaks of, and its words as JSON."""
+    countries, named = _who(db, article_id)
+    goods, instruments = _what(db, article_id)
+    title_words = _stems(title)
+    words = Counter(word for word in [*title_words, *title_words, *_stems(text)] if len(word) > 3)
+    amounts = "SELECT value FROM quantities WHERE article_id = ? AND value >= 1"
+    told: dict[str, frozenset[Any]] = {
+        "goods": goods,
+        "countries": countries,
+        "named": named,
+        "dates": _column(
+            db, "SELECT value FROM dates WHERE article_id = ? AND length(value) = 10", article_id
+        ),
+        "amounts": _column(db, amounts, article_id),
+        "instruments": instruments,
+        "title_words": frozenset(title_words),
+    }
+    return told, orjson.dumps({word: min(count, 3) for word, count in words.items()}).decode()
 
 
 def likeness(a: Report, b: Report) -> float:
@@ -163,7 +189,7 @@ def _what(db: Database, article_id: str) -> tuple[frozenset[str], frozenset[str]
     return frozenset(goods) | told, frozenset(instruments)
 
 
-def _column(db: Database, sql: str, article_id: str) -> frozenset[str]:
+def _column(db: Database, sql: str, article_id: str) -> frozenset[Any]:
     return frozenset(row[0] for row in db.execute(sql, [article_id]))
 
 

@@ -71,7 +71,7 @@ def clear(db: Database) -> int:
         "event_actors",
         "event_commodities",
         "event_quantities",
-        *("event_mentions", "stale_measures"),
+        *("event_mentions", "stale_measures", "recent_reports"),
     )
     for table in (*tables, "events", "measures", "observations", *PLAIN_TABLES, "entity_aliases", "entities"):
         db.execute(f"DELETE FROM {table}")
@@ -82,6 +82,7 @@ def clear(db: Database) -> int:
 
 def leave_story(db: Database, article_id: str) -> None:
     """Take an article's story apart; the next grouping finds the stories of all its articles anew."""
+    db.execute("DELETE FROM recent_reports WHERE article_id = ?", [article_id])
     [story_id] = db.execute("SELECT story_id FROM articles WHERE id = ?", [article_id]).fetchone()
     if story_id is not None:
         db.execute(

@@ -12,6 +12,7 @@ import pytest
 from db.merge import merge_events
 from db.store import Store, open_store
 from db.stories import group_stories
+from db.story_features import read_report
 from db.verification import content_hash
 from tests.db.world import NAMES, article_id, ban, put_article, tag
 
@@ -123,3 +124,28 @@ def test_a_copy_goes_where_its_original_is(store: Store) -> None:
     assert store.db.execute(
         "SELECT story_reason FROM articles WHERE duplicate_of IS NOT NULL"
     ).fetchone() == ("copy of a report",)
+
+
+def test_what_a_recent_article_speaks_of_is_kept_and_is_that_of_its_tags(store: Store) -> None:
+    for told in REPORTS:
+        put(store, told)
+    group_stories(store)
+    recent = {
+        article_id(store, told.name) for told in REPORTS if told.day >= 8
+    }  # within two windows of the last
+    kept = {row[0] for row in store.db.execute("SELECT article_id FROM recent_reports")}
+    assert kept == recent
+    as_kept = {identity: read_report(store.db, identity) for identity in recent}
+    store.db.execute("DELETE FROM recent_reports")
+    assert {identity: read_report(store.db, identity) for identity in recent} == as_kept
+    assert all(report.words and report.goods for report in as_kept.values())
+
+
+def test_an_article_tagged_anew_speaks_of_what_its_new_tags_say(store: Store) -> None:
+    put(store, REPORTS[0])
+    group_stories(store)
+    first = article_id(store, "first")
+    assert read_report(store.db, first).goods == {"rare_earths"}
+    document = f"First\n\n{REPORTS[0].text}"
+    tag(store, "first", ban(document, commodities=()))
+    assert read_report(store.db, first).goods == frozenset()
