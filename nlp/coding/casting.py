@@ -9,9 +9,12 @@ from spacy.tokens import Token
 
 from db.model import UNKNOWN_COUNTRY, Participant
 from nlp.coding.attribution import speaker, speaking_party
-from nlp.coding.discourse import Focus
-from nlp.coding.grammar import SUBJECTS, is_passive, prepositional, subject
-from nlp.coding.parties import Tags, is_pronoun, parties
+from nlp.coding.bearers import cast_bearer
+from nlp.coding.discourse import Focus, is_general
+from nlp.coding.grammar import SUBJECTS, agent, is_passive, prepositional, subject
+from nlp.coding.implied_recipients import implied_recipients
+from nlp.coding.noun_classes import is_reciprocal
+from nlp.coding.parties import Tags, is_pronoun, parties, unique
 from nlp.coding.roles import INTERNAL, RoleFinder, Side
 from nlp.coding.sentence_reading import SentenceReading
 from nlp.coding.stages import Shape
@@ -23,6 +26,8 @@ _NAMES = frozenset({"PERSON", "ORG", "NORP", "GPE"})
 _CONTROLLERS = frozenset({"REQUEST", "SUPPORT", "ACCUSE"})
 _LOCAL = INTERNAL | {"RETREAT", "MOBILIZE", "SANCTION", "AID"}
 """Types that a party without a country mostly carries out in the country that the sentence names."""
+_AIMED_ACTS = frozenset({"ACCUSE", "THREATEN", "SANCTION", "ASSAULT"})
+"""Types that two parties may do to one another."""
 _ABOUT_ACTS = frozenset({"ACCUSE", "SUPPORT"})
 
 
@@ -36,6 +41,9 @@ class Casting:
 
     def cast(self, trigger: Trigger, shape: Shape) -> tuple[Side, Side]:
         """Both sides of the act; either may be empty."""
+        borne = cast_bearer(trigger, self.roles, self.tags) if _tells_bearer(trigger) else None
+        if borne is not None:
+            return borne
         actor = self.actor(trigger)
         recipient = self._recipient(trigger, actor)
         if shape.event_type == "PROTEST" and trigger.frame.type == "PROTEST" and not actor.who:
@@ -65,6 +73,9 @@ class Casting:
             yield Side(
                 tuple(behind(trigger, self.tags) or _where_issued(head, self.tags)), "whose decree", head
             )
+        verb = trigger.words[0]
+        if len(trigger.words) == 2 and trigger.words[1] == token and not trigger.nominal and verb.i > 0:
+            yield Side(tuple(_before_headline_verb(verb, self.tags)), "before the verb of a headline", head)
         if head is not None and head.lower_ in ("we", "i", "our"):
             yield Side(tuple(speaking_party(token, self.tags)), "speaker of the quote", head)
         yield Side(tuple(self._subject_above(token, head)), "subject of the clause above", head)
@@ -74,7 +85,10 @@ class Casting:
                 yield Side(tuple(parties(noun, self.tags)), "whose exports they are", noun)
         if head is None and is_passive(token) and trigger.frame.effect is None:
             for name, noun in prepositional(token):
-                if name in ("in", "across", "into", "inside"):
+                expelled = (
+                    name == "from" and trigger.frame.type == "SANCTION"
+                )  # "was suspended from Mercosur"
+                if expelled or name in ("in", "across", "into", "inside"):
                     yield Side(tuple(parties(noun, self.tags)), "where it was said", noun)
         if trigger.frame.actor_via:
             yield Side(tuple(behind(trigger, self.tags)), "who stands behind it")
@@ -84,7 +98,8 @@ class Casting:
             yield Side(tuple(owners), "owner of the measure", head)
             yield Side(tuple(self.roles.place(token)), "where it was done", head)
         yield Side(self.focus.resolve(head, self.tags), "actor of the text before", head)
-        if head is None and (is_passive(token) or trigger.nominal):
+        told_of_others = trigger.frame.goods_owner or trigger.frame.modal
+        if told_of_others or (head is None and (is_passive(token) or trigger.nominal)):
             yield Side(tuple(speaking_party(token, self.tags)), "who says so", head)
 
     def _recipient(self, trigger: Trigger, actor: Side) -> Side:
@@ -93,7 +108,14 @@ class Casting:
             return found
         inner, above = self.reading.content(trigger), self.reading.standing(trigger).under
         if inner is not None and trigger.frame.content is True:
-            return self.roles.recipient(inner, actor.who)
+            below = self.roles.recipient(inner, actor.who)
+            return below if below.who else self._implied_recipient(trigger, actor)
+        if trigger.frame.civil:
+            demands = (t for t in self.reading.below(trigger) if t.frame.type == "REQUEST")
+            asked = (self.roles.recipient(t, actor.who) for t in demands)
+            own = {one.country for one in actor.who}
+            foreign = (side for side in asked if side.who and not own & {one.country for one in side.who})
+            return next(foreign, found)
         if above is not None and above.frame.emits_content:
             return Side(self.actor(above).who, "who speaks of it")
         if trigger.frame.type in _ABOUT_ACTS:
@@ -104,17 +126,22 @@ class Casting:
                     return Side(tuple(who), "whose act the text before told")
         if trigger.frame.two_sided and trigger.frame.type == "CONSULT" and len(actor.who) < 2:
             return Side(self.focus.partners(actor.who), "partner of the text before")
-        return found
+        return self._implied_recipient(trigger, actor)
+
+    def _implied_recipient(self, trigger: Trigger, actor: Side) -> Side:
+        implied = implied_recipients(trigger, actor.who, self.tags)
+        return next((Side(tuple(who), rule) for rule, who in implied if who), Side())
 
     def _subject_above(self, token: Token, noun: Token | None) -> list[Participant]:
         """Whom a pronoun means when a clause above has a subject: "Japan said it had halted aid"."""
         node = token
-        while noun is not None and is_pronoun(noun) and node.head != node:
+        while noun is not None and (is_pronoun(noun) or is_general(noun)) and node.head != node:
             node = node.head
             above = next((c for c in node.children if c.dep_ in SUBJECTS and c != noun), None)
-            found = parties(above, self.tags)
-            if found:
-                return found
+            if above is not None and (is_pronoun(noun) or above.i < noun.i):
+                found = parties(above, self.tags)
+                if found:
+                    return found
         return []
 
     def _protesters(self, trigger: Trigger, actor: Side, recipient: Side) -> tuple[Side, Side]:
@@ -127,6 +154,8 @@ class Casting:
         self, trigger: Trigger, shape: Shape, actor: Side, recipient: Side
     ) -> tuple[Side, Side]:
         """People and bodies without a country belong to that of the other side: "rebels", "the opposition"."""
+        if not recipient.who and len(unique(actor.who)) > 1 and self._is_mutual(trigger, shape):
+            return replace(actor, who=actor.who[:1]), Side(actor.who[1:], "one another")
         if trigger.frame.effect is not None or shape.instrument is not None:
             return actor, recipient
         if not actor.who:
@@ -144,6 +173,12 @@ class Casting:
                 own = replace(known[0], entity_id=None, name=None, role=None)
                 return actor, Side((own,), "of the actor's country")
         return actor, recipient
+
+    def _is_mutual(self, trigger: Trigger, shape: Shape) -> bool:
+        """Whether those who act do it to one another: "traded barbs", "expelled each other's envoys"."""
+        if shape.event_type not in _AIMED_ACTS:
+            return False
+        return trigger.frame.two_sided or any(map(is_reciprocal, trigger.token.subtree))
 
     def _unnamed_actor(self, trigger: Trigger, shape: Shape, actor: Side, recipient: Side) -> Side:
         """An actor told without a country: that of the place, of the other side, or the one the sentence names."""
@@ -188,12 +223,30 @@ class Casting:
         return known or noun.ent_type_ == "PERSON"
 
 
+def _tells_bearer(trigger: Trigger) -> bool:
+    """Whether the subject bears the measure: "faces a duty", "was hit with a duty", "subject to a duty"."""
+    frame, token = trigger.frame, trigger.token
+    if frame.goods_owner:
+        return True
+    return frame.id == "hit-with" and is_passive(token) and agent(token) is None
+
+
 def _first_of_pair(noun: Token, tags: Tags) -> list[Participant]:
     """The first party of a headline that joins two by a comma: "Lima, Quito sign pact"."""
     first = noun.sent.start
     if noun.i - first == 2 and noun.doc[first + 1].text == "," and tags.named(noun) is not None:
         return parties(noun.doc[first], tags)
     return []
+
+
+def _before_headline_verb(verb: Token, tags: Tags) -> list[Participant]:
+    """The party right before a verb that the parser took for a noun, and the one before its comma."""
+    named = verb.nbor(-1)
+    found = parties(named, tags)
+    first = verb.sent.start
+    if found and named.i - first == 2 and verb.doc[first + 1].text == ",":
+        return [*parties(verb.doc[first], tags), *found]
+    return found
 
 
 def _where_issued(document: Token, tags: Tags) -> list[Participant]:

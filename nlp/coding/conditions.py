@@ -104,7 +104,12 @@ def _has_other_doer(token: Token, index: WordIndex, tags: Tags) -> bool:
             continue
         own = next((child for child in clause.children if child.dep_ in ("nsubj", "nsubjpass")), None)
         for noun in (own, *direct_objects(token)):
-            if noun is not None and (parties(noun, tags) or is_a(noun, ("group", "people"), index, tags)):
+            undone = (
+                clause.tag_ == "VBN" and is_a(noun, ("measure",), index, tags) if noun is not None else False
+            )
+            if noun is not None and (
+                undone or parties(noun, tags) or is_a(noun, ("group", "people"), index, tags)
+            ):
                 return clause.tag_ in ("VB", "VBN") and not _is_finite(clause)
     return False
 

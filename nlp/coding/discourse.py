@@ -41,6 +41,14 @@ _MEASURES = frozenset(
 )
 
 
+_OWN_STATE = _GENERIC | {"island", "nation", "kingdom", "bloc", "republic"}
+
+
+def is_general(noun: Token) -> bool:
+    """Whether a noun with "the" means a state or body that the sentence names: "Tonga said the island would"."""
+    return noun.lemma_.lower() in _OWN_STATE and any(child.lower_ == "the" for child in noun.children)
+
+
 @dataclass(slots=True)
 class Focus:
     """The party that acted last, the pair that met last, and the measure told last."""

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Span, Token
 
 from db.model import UNKNOWN_COUNTRY, Participant
+from nlp.coding.answers import with_answers
 from nlp.coding.attribution import attribution_of
 from nlp.coding.casting import Casting
-from nlp.coding.discourse import Focus
+from nlp.coding.discourse import Focus, is_general
 from nlp.coding.event_records import Draft
 from nlp.coding.grammar import SUBJECTS, is_passive, phrase, prepositional, subject
 from nlp.coding.instruments import known_instrument, told_flow, told_instrument
+from nlp.coding.no_acts import tells_no_act
 from nlp.coding.parties import Tags, index_tags, is_pronoun, parties, unique
 from nlp.coding.roles import Side
 from nlp.coding.same_acts import only_gives_way, tells_same_act
@@ -36,10 +38,6 @@ def code_english(doc: Doc, index: WordIndex) -> list[Draft]:
     return drafts
 
 
-_PRESS = frozenset(
-    {"television", "reporter", "journalist", "radio", "newspaper", "medium", "agency", "magazine"}
-)
-_STATEMENTS = frozenset({"SUPPORT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"})
 _RULERS = ("group", "authority", "domestic", "measure", "official")
 _PLAIN_ACTS = frozenset({"ASSAULT", "COERCE", "PROTEST", "RETREAT"})
 """Types that are told by themselves, without a country on either side."""
@@ -75,7 +73,7 @@ class _Coder:
                     self.focus.note(draft.actors, draft.recipients, two_sided)
                     if draft.shape.direction is not None:
                         self.focus.note_measure(draft.actors)
-        found = [draft for draft in found if not only_gives_way(draft, found)]
+        found = with_answers([draft for draft in found if not only_gives_way(draft, found)])
         return [draft for draft in found if not draft.aside] or found
 
     def _code(self, trigger: Trigger) -> Iterator[Draft]:
@@ -94,7 +92,7 @@ class _Coder:
     def _is_idle(self, trigger: Trigger, shape: Shape, actor: Side, recipient: Side) -> bool:
         """Whether too little is known for an event: no party, one party of a meeting, a bare noun."""
         frame, doing = trigger.frame, unique(actor.who)
-        if self._tells_no_act(trigger, shape, recipient):
+        if tells_no_act(self.reading, trigger, shape, recipient):
             return True
         if not any(one.country != UNKNOWN_COUNTRY for one in (*doing, *recipient.who)):
             return not (doing and frame.effect is None and self._is_plain(trigger, actor))
@@ -114,18 +112,27 @@ class _Coder:
         alone = not recipient.who and len(doing) < 2
         if alone and (frame.needs_recipient or frame.needs_party or (frame.two_sided and frame.presupposed)):
             return True
-        return bool(frame.effect and self._is_private(trigger, actor))
+        unmeasured = shape.event_type == "THREATEN" and shape.content_type not in (None, "SANCTION")
+        measured = bool(frame.effect) and not unmeasured
+        return (measured or frame.id == "aid") and self._is_private(trigger, actor)
 
     def _is_private(self, trigger: Trigger, actor: Side) -> bool:
         """Whether a measure is told of somebody who governs nothing: a firm, a hotel, a price."""
         if actor.who and all(one.sector == "BUS" for one in actor.who):
-            return trigger.frame.type == "SANCTION"
+            sells = trigger.frame.id == "aid" and lemma_of(trigger.words[0]) not in ("donate", "give")
+            return trigger.frame.type == "SANCTION" or sells
         if trigger.token.pos_ == "ADJ" or trigger.frame.goods_owner or trigger.frame.actor_via:
             return False
         doer = actor.head if actor.rule == "possessor" else None
         if not trigger.nominal and not trigger.frame.subject and not is_passive(trigger.token):
             doer = subject(trigger.token)
-        if doer is None or is_pronoun(doer) or self.tags.named(doer) is not None or doer in trigger.objects:
+        if (
+            doer is None
+            or is_pronoun(doer)
+            or is_general(doer)
+            or self.tags.named(doer) is not None
+            or doer in trigger.objects
+        ):
             return False
         if actor.rule in ("by-phrase", "whose market or ports", "from-phrase"):
             return False
@@ -137,41 +144,6 @@ class _Coder:
             return True
         mention = self.tags.mentions.get(actor.head.i) if actor.head is not None else None
         return mention is not None and mention.kind in ("party", "organisation")
-
-    def _tells_no_act(self, trigger: Trigger, shape: Shape, recipient: Side) -> bool:
-        """Whether the words only look like an act: a figure, an idiom, what a measure brings about."""
-        frame, noun = trigger.frame, trigger.token
-        index = self.reading.index
-        if trigger.nominal and frame.type == "COOPERATE" and noun.dep_ in SUBJECTS:
-            return (noun.head.lemma_.lower(),) in index.contexts["measured"]
-        if trigger.nominal and any(index.in_class(lemma_of(c), ("work",)) for c in noun.children):
-            return True  # a film of that name
-        if trigger.nominal and frame.pledge:
-            return self.reading.content(trigger) is None and not self.reading.standing(trigger).negated
-        if frame.type in _STATEMENTS and not (trigger.nominal or frame.complements or is_passive(noun)):
-            doer = subject(noun)
-            told = self.reading.by_token.get(doer.i) if doer is not None else None
-            if told is not None and told.nominal and not self.tags.is_body(told.token):
-                return True  # "the removal of the levy cheered growers": nobody says anything
-        if frame.type == "THREATEN" and len(trigger.words) == 1:
-            return not (recipient.who or shape.content_type or shape.instrument)
-        if frame.denies == "fact" and self.reading.content(trigger) is None:
-            return True
-        if frame.type == "CONSULT" and any(
-            other.lemma_.lower() in _PRESS for name, other in prepositional(noun) if name in ("to", "with")
-        ):
-            return True  # who speaks to television meets nobody
-        if frame.type == "COOPERATE" and not trigger.nominal and (_is_compared(trigger) or _is_habit(noun)):
-            return True
-        if frame.type == "REJECT" and frame.content:
-            below = [child for child in noun.children if child.dep_ == "xcomp"]
-            return any((child.lemma_.lower(),) in index.contexts["comment"] for child in below)
-        if frame.effect == "restrict" and not trigger.nominal and not frame.subject:
-            doer = subject(noun)
-            return (
-                doer is not None and doer not in trigger.objects and index.in_class(lemma_of(doer), ("kind",))
-            )
-        return False
 
     def _is_claimed(self, trigger: Trigger, actor: Side) -> bool:
         """A bare measure is an event when its owner is named, or when somebody weighs, plans or denies it."""
@@ -276,17 +248,6 @@ def _subjects(sentence: Span, tags: Tags) -> list[Participant]:
         for one in parties(token, tags)
         if one.sector != "BUS"
     ]
-
-
-def _is_compared(trigger: Trigger) -> bool:
-    """Whether only an amount is compared: "bought a third less coal"."""
-    words = {inner.lower_ for noun in trigger.objects for inner in noun.subtree}
-    return bool(words & {"less", "fewer", "more"})
-
-
-def _is_habit(verb: Token) -> bool:
-    """Whether a clause only says what somebody does as a rule: "Britain, which exports its steel to the EU"."""
-    return verb.dep_ == "relcl" and verb.tag_ in ("VBZ", "VBP")
 
 
 def _below(token: Token, heads: Sequence[Token]) -> bool:

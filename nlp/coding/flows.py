@@ -35,10 +35,12 @@ def _carried(draft: Draft, told: Sequence[Draft], layers: Layers, codebook: Code
         if _same_measure(draft, other, codebook) and _share(goods, _names(other, layers))
     } or {other.flow for other in told if _shares_actor(draft, other) and goods & _names(other, layers)}
     owners = draft.recipients if draft.shape.event_type not in _OWN_ACTS else draft.actors
-    flow = flows.pop() if len(flows) == 1 else _known(owners, goods)
+    aimed = any(one.country not in _countries(draft.actors) for one in draft.recipients)
+    flow = flows.pop() if len(flows) == 1 else None
+    if flow is None and not (aimed and draft.shape.instrument == "import_tariff"):
+        flow = _known(owners, goods)  # a duty on a partner's goods is one on imports, whatever else is named
     if flow is not None:
         return _with_flow(draft, flow, codebook)
-    aimed = any(one.country not in _countries(draft.actors) for one in draft.recipients)
     if draft.shape.event_type in _OWN_ACTS and draft.shape.instrument in _GUESSED and not aimed:
         return replace(draft, shape=replace(draft.shape, instrument=None))
     return draft

@@ -16,7 +16,7 @@ from nlp.coding.trigger import Trigger, is_noun
 from nlp.coding.word_index import Phrase, WordIndex, lemma_of
 
 _REACH = 8
-_ADDRESSING = ("REQUEST", "CONSULT", "SUPPORT", "REJECT", "ACCUSE")
+_ADDRESSING = ("REQUEST", "CONSULT", "SUPPORT", "REJECT")
 """Types whose phrasal verbs take the preposition right behind the verb."""
 _TRIGGERS = frozenset({VERB, AUX, NOUN, PROPN, ADJ})
 _OF = ("of", "on", "to", "against", "for", "from", "in", "into", "with", "by", "between", "at", "over")
@@ -38,13 +38,15 @@ def _trigger(token: Token, told: frozenset[str], index: WordIndex, tags: Tags) -
         if len(words) > 1 and not told.issuperset(words[1:] if not is_noun(token) else words[:-1]):
             continue
         matched = _phrase_tokens(token, words, nominal=is_noun(token))
-        if matched is None or (frame.type in _ADDRESSING and _is_torn(matched)):
+        if matched is None or (frame.type in _ADDRESSING and (_is_torn(matched) or _is_kind(token, frame))):
             continue
         objects = _objects(token) + _of_last(matched)
         if frame.of_object and not is_noun(token):
             objects += [
                 noun for holder in (token, *objects) for name, noun in prepositional(holder) if name in _OF
             ]
+        if frame.effect and not is_noun(token):
+            objects = [_meant(noun, index) for noun in objects]
         if frame.subject and not is_noun(token):
             objects = [noun] if (noun := subject(token)) is not None else []
         if fits(token, frame, objects, index, tags):
@@ -52,9 +54,21 @@ def _trigger(token: Token, told: frozenset[str], index: WordIndex, tags: Tags) -
     return None
 
 
+def _meant(noun: Token, index: WordIndex) -> Token:
+    """The measure that a pronoun in the object means, told before in the sentence: "is considering lifting it"."""
+    if noun.lower_ not in ("it", "them"):
+        return noun
+    before = noun.doc[noun.sent.start : noun.i]
+    return next((token for token in reversed(before) if index.in_class(lemma_of(token), ("kind",))), noun)
+
+
 def _of_last(words: tuple[Token, ...]) -> list[Token]:
-    """The objects of a preposition that ends a phrasal trigger: "did away with the levy"."""
-    if len(words) < 2 or words[-1].dep_ != "prep":
+    """The objects of the word that ends a phrasal trigger: "did away with the levy", "stopped selling arms"."""
+    if len(words) < 2:
+        return []
+    if words[-1].tag_ == "VBG":
+        return direct_objects(words[-1])
+    if words[-1].dep_ != "prep":
         return []
     return [noun for child in words[-1].children if child.dep_ == "pobj" for noun in coordinated(child)]
 
@@ -67,15 +81,22 @@ def _is_torn(words: tuple[Token, ...]) -> bool:
     return any(child.dep_ == "dobj" and verb.i < child.i < last.i for child in verb.children)
 
 
+def _is_kind(noun: Token, frame: Frame) -> bool:
+    """Whether a call is no request but a kind of call: "port call", "roll call"."""
+    return (
+        frame.type == "REQUEST"
+        and is_noun(noun)
+        and any(c.dep_ == "compound" and c.pos_ == "NOUN" and not c.ent_type_ for c in noun.children)
+    )
+
+
 def _verb_in_compound(token: Token, index: WordIndex, tags: Tags) -> Trigger | None:
-    """A verb the parser took for part of a compound: "demanded that the EU scrap quotas"."""
+    """A verb the parser took for a noun before the object: "demanded that the EU scrap quotas", "Milei axes tax"."""
     if token.dep_ not in ("ccomp", "ROOT", "conj") or token.pos_ not in ("NOUN", "PROPN"):
         return None
     if not is_a(token, ("measure", "agreement", "goods"), index, tags):
         return None
-    for child in token.children:
-        if child.dep_ not in ("compound", "nmod", "amod") or child.lower_ != child.text:
-            continue
+    for child in _before(token):
         for form in (
             child.lower_,
             child.lemma_.lower(),
@@ -86,6 +107,17 @@ def _verb_in_compound(token: Token, index: WordIndex, tags: Tags) -> Trigger | N
                 if len(words) == 1 and is_a(token, frame.object, index, tags) and _is_headed(child, tags):
                     return Trigger(token, frame, (child, token), (token,), False)
     return None
+
+
+def _before(noun: Token) -> Iterator[Token]:
+    """The words in small letters that a headline's verb may hide among: modifiers, and what they modify."""
+    for child in noun.children:
+        if child.i < noun.i and child.lower_ == child.text:
+            yield from (one for one in (child, *child.children) if one.is_lower and _may_be_verb(one))
+
+
+def _may_be_verb(word: Token) -> bool:
+    return word.dep_ in ("compound", "nmod", "amod") or (word.dep_ == "nsubj" and word.tag_ == "NNS")
 
 
 def _is_headed(verb: Token, tags: Tags) -> bool:
@@ -157,6 +189,8 @@ def _belongs(word: Token, verb: Token, found: list[Token]) -> bool:
     if word.tag_ == "TO" and word.dep_ == "aux":
         return word.head.head == verb  # "decision to end" is no "welcome to"
     if word.pos_ in ("ADP", "PART", "SCONJ") and word.dep_ in ("prep", "prt", "agent", "dative"):
+        if word.head.dep_ == "dobj" and word.head.head == verb:
+            return True  # "blamed the blackout on Peru": the parser hangs it on the object
         return word.head in found or (word.head.dep_ in ("prep", "prt", "advmod") and word.head.head in found)
     return hangs_on(word, verb)
 

@@ -9,6 +9,8 @@ from spacy.tokens import Token
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
 OBJECTS = frozenset({"dobj", "dative", "oprd", "attr"})
 _RELATIVE = frozenset({"which", "that", "who", "whom", "whose"})
+_FINITE = frozenset({"nsubj", "csubj", "aux", "dobj", "expl"})
+_WANTING = frozenset({"want", "see", "have", "get", "need", "like", "keep", "prefer", "demand"})
 _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "acl", "parataxis"})
 _ADJUNCTS = frozenset(
     [
@@ -57,7 +59,29 @@ def is_passive(predicate: Token) -> bool:
         return not any(child.dep_ == "dobj" for child in predicate.children)
     if predicate.dep_ == "conj" and predicate.tag_ == "VBN" and not _own_subject(predicate):
         return is_passive(predicate.head)
-    return False
+    if predicate.dep_ == "ccomp" and predicate.tag_ == "VBN" and predicate.head.lemma_ in _WANTING:
+        return not any(
+            child.dep_ in ("aux", "dobj") for child in predicate.children
+        )  # "want duties scrapped"
+    # "Taxed at the border, Hungarian fuel ...": a bare participle that describes the subject of its clause
+    return (
+        predicate.dep_ == "advcl"
+        and predicate.tag_ == "VBN"
+        and not any(child.dep_ in _FINITE for child in predicate.children)
+    )
+
+
+def stands_beside(clause: Token, head: Token) -> bool:
+    """Whether a clause that the parser took for the content of a later verb stands for itself.
+
+    "Rome backs plan, Berlin vows to block it": the later verb has a content of its own.
+    """
+    if clause.i > head.i or clause.tag_ in ("VB", "VBG", "VBN"):
+        return False
+    between = head.doc[clause.i : head.i]
+    return any(token.text == ";" for token in between) or any(
+        child.dep_ in ("dobj", "xcomp", "ccomp") and child.i > head.i for child in head.children
+    )
 
 
 def subject(predicate: Token, object_control: frozenset[Token] = frozenset(), depth: int = 0) -> Token | None:

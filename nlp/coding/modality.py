@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from nlp.coding.governing_words import apply_context, read_verdict, says
-from nlp.coding.grammar import SUBJECTS, is_passive
+from nlp.coding.grammar import SUBJECTS, is_passive, stands_beside
 from nlp.coding.negation import (
     has_negated_object,
     is_condition,
@@ -38,13 +38,21 @@ def standing(trigger: Trigger, triggers: dict[int, Trigger], index: WordIndex) -
         if head == node or relation in ("ROOT", "parataxis", "relcl"):
             found.embedded = found.embedded or relation == "relcl"
             break
-        above = triggers.get(head.i)
+        above = triggers.get(head.i) or _told_of_subject(relation, head, triggers)
         step = _step(node, relation, head, above, found, index)
         if step is None:
             break
         node, own = step
     _settle(found, trigger)
     return found
+
+
+def _told_of_subject(relation: str, head: Token, triggers: dict[int, Trigger]) -> Trigger | None:
+    """The act that an infinitive tells of the subject above it: "the levy is to climb"."""
+    if relation != "nsubj":
+        return None
+    below = (triggers.get(child.i) for child in head.children if child.dep_ == "xcomp")
+    return next((trigger for trigger in below if trigger is not None and trigger.frame.subject), None)
 
 
 def _settle(found: Standing, trigger: Trigger) -> None:
@@ -94,6 +102,9 @@ def _step(
 def _complement(
     node: Token, relation: str, head: Token, above: Trigger | None, found: Standing, index: WordIndex
 ) -> Step:
+    reports = (head.lemma_.lower(),) in index.contexts["report"]
+    if relation == "ccomp" and not reports and stands_beside(node, head):
+        return None  # "Rome backs plan, Berlin vows to block it"
     if above is not None and above.frame.content:
         found.under = above
         return None
@@ -147,7 +158,7 @@ def _adverbial(node: Token, head: Token, above: Trigger | None, found: Standing,
             return None
         if apply_context(head, found, index):
             return head, True
-        if above is not None and above.frame.mode == "visit":
+        if (above is not None and above.frame.mode == "visit") or _is_there(head):
             return None  # what an envoy travels for is done on the spot
         found.purpose = True
         return None
@@ -169,6 +180,16 @@ def _adverbial(node: Token, head: Token, above: Trigger | None, found: Standing,
     if any(child.lower_ == "having" for child in node.children):
         return None  # done before: "Having closed its market, Peru never looked back"
     return head, True
+
+
+def _is_there(head: Token) -> bool:
+    """Whether somebody is said to be in a place: "is in Rome to plead"."""
+    return head.lemma_ == "be" and any(
+        noun.ent_type_ == "GPE"
+        for child in head.children
+        if child.lower_ in ("in", "at")
+        for noun in child.children
+    )
 
 
 def _noun_clause(node: Token, head: Token, above: Trigger | None, found: Standing, index: WordIndex) -> Step:

@@ -14,7 +14,7 @@ from nlp.coding.word_index import WordIndex
 def read_own(node: Token, found: Standing, index: WordIndex) -> None:
     """Negation, auxiliaries, determiners and adjectives of one word."""
     words = index.contexts
-    if node.dep_ == "ROOT" and any(c.lower_ == "to" and c.dep_ == "aux" for c in node.children):
+    if (node.dep_ == "ROOT" or _opens_headline(node)) and any(map(_is_to, node.children)):
         found.future = True  # a headline: "Norway to build a plant"
     if any(
         _is_before_infinitive(node.doc[child.i - 1], node.head) for child in node.children if _is_to(child)
@@ -53,7 +53,9 @@ def _read_modifier(child: Token, found: Standing, index: WordIndex) -> None:
     words, lemma = index.contexts, child.lemma_.lower()
     if (lemma,) in words["hypothetical"]:
         found.hypothetical = True
-    elif child.dep_ != "compound" and (lemma,) in words["plan"] | {("planned",)}:
+    elif (child.dep_ != "compound" or _is_headline_verb(child)) and (lemma,) in words["plan"] | {
+        ("planned",)
+    }:
         found.planned = True
     elif (lemma,) in words["future"] or child.lower_ in ("upcoming", "forthcoming", "expected", "scheduled"):
         found.future = True
@@ -98,6 +100,17 @@ def is_condition(clause: Token, index: WordIndex) -> bool:
         (child.lower_,) in index.contexts["condition"] and child.dep_ in ("mark", "advmod", "aux")
         for child in clause.children
     )
+
+
+def _is_headline_verb(word: Token) -> bool:
+    """Whether a noun in the plural stands right behind a name: "UK eyes quotas"."""
+    return word.tag_ == "NNS" and word.i > 0 and bool(word.nbor(-1).ent_type_)
+
+
+def _opens_headline(node: Token) -> bool:
+    """Whether the parser took the verb of a headline for a clause under the name before it."""
+    name = node.head
+    return node.dep_ in ("relcl", "acl") and name.dep_ == "ROOT" and bool(name.ent_type_) and name.i < node.i
 
 
 def _is_to(token: Token) -> bool:

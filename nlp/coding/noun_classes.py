@@ -38,7 +38,13 @@ def is_a(noun: Token, classes: Iterable[str], index: WordIndex, tags: Tags) -> b
         return True
     if "group" in names and (noun.ent_type_ in ("PERSON", "NORP") or tags.is_body(noun)):
         return True
-    return "party" in names and bool(parties(noun, tags))
+    return "party" in names and (bool(parties(noun, tags)) or is_reciprocal(noun))
+
+
+def is_reciprocal(noun: Token) -> bool:
+    """Whether the word ends "each other" or "one another"."""
+    before = noun.doc[noun.i - 1].lower_ if noun.i > 0 else ""
+    return (before, noun.lower_) in (("each", "other"), ("one", "another"))
 
 
 def _has_origin(token: Token, index: WordIndex) -> bool:

@@ -12,13 +12,14 @@ from nlp.coding.conditions import complement
 from nlp.coding.grammar import agent, circumstances, is_passive, phrase, prepositional, subject
 from nlp.coding.parties import Tags, is_pronoun, participant, parties, unique
 from nlp.coding.standing_behind import OWNERS, PLACES, gate, maker
-from nlp.coding.trigger import Trigger
+from nlp.coding.trigger import Trigger, told_with
 from nlp.coding.venues import MARGINS, OCCASIONS, is_host
 from nlp.coding.word_index import WordIndex
 
 _LATER = ("into", "over", "about", "between", "among", "in", "through")
 _AIMED = ("against", "on", "upon", "to", "towards", "toward", "with", "from", "of", "for", "at", *_LATER)
 _PLACE_TYPES = frozenset({"PROTEST", "ASSAULT", "MOBILIZE", "COERCE", "AID", "RETREAT"})
+_RATES = ("percent", "%", "cent")
 _TWO_SIDED_PREPOSITIONS = ("with", "between", "among", "of", "from", "to", "by", "against")
 
 
@@ -259,7 +260,7 @@ class RoleFinder:
         for noun in trigger.objects:
             yield "owner of the measure", self.owner(noun)
         holders = [token for token in trigger.token.subtree if token.i >= trigger.token.i]
-        for preposition in ("against", "over", "about", "on", "of", "into"):
+        for preposition in ("against", "over", "about", "on", "of", "into", "by"):
             for holder in holders:
                 for name, noun in prepositional(holder):
                     if name == preposition:
@@ -268,14 +269,13 @@ class RoleFinder:
     def _targets(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
         """Whom a measure hits: on- and against-phrases, the origin or destination of the goods."""
         token = trigger.token
-        index = self.index
         for noun in trigger.objects:
-            measure = index.in_class(noun.lemma_.lower(), ("measure", "probe"))
+            measure = self.index.in_class(noun.lemma_.lower(), ("measure", "probe"))
             if not measure and not trigger.nominal:
                 yield "object", parties(noun, self.tags)
-        for holder in (token, *trigger.objects):
+        for holder in (token, *trigger.objects, *told_with(trigger)):
             for name, noun in prepositional(holder):
-                if name in _AIMED and name not in PLACES:
+                if name in _AIMED and name not in PLACES and not (name == "to" and noun.lower_ in _RATES):
                     yield f"{name}-phrase", self._in_phrase(noun)
         if trigger.frame.mode in ("access", "pullback", "release") or trigger.frame.type == "POLICY":
             yield "named within", self._within(trigger)

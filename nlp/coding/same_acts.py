@@ -9,12 +9,13 @@ from nlp.coding.event_records import Draft
 
 
 def only_gives_way(draft: Draft, others: Sequence[Draft]) -> bool:
-    """Whether "gave in" is told together with the easing that it consisted in."""
+    """Whether "gave in", "reversed course" is told together with what it consisted in."""
     return (
         draft.shape.event_type == "CONCEDE"
         and draft.shape.instrument is None
         and any(
-            other.shape.event_type == "RETREAT" and countries_of(other.actors) == countries_of(draft.actors)
+            other.shape.event_type in ("RETREAT", "SANCTION")
+            and countries_of(other.actors) == countries_of(draft.actors)
             for other in others
         )
     )

@@ -8,9 +8,11 @@ from spacy.tokens import Span, Token
 
 from db.model import Stage
 from nlp.coding.frames import find_triggers
-from nlp.coding.grammar import phrase, subject
+from nlp.coding.governing_words import says
+from nlp.coding.grammar import direct_objects, phrase, subject
 from nlp.coding.instruments import Told, told_flow, told_instrument
 from nlp.coding.modality import standing
+from nlp.coding.noun_classes import is_a
 from nlp.coding.parties import Tags, is_pronoun, parties
 from nlp.coding.stages import Shape, shape_act
 from nlp.coding.standing import Standing
@@ -50,6 +52,10 @@ class SentenceReading:
         ]
         return min(acts, key=lambda t: (t.nominal, abs(t.token.i - trigger.token.i)), default=None)
 
+    def below(self, trigger: Trigger) -> list[Trigger]:
+        """The acts that are told as the content of the trigger."""
+        return [other for other in self.triggers if self.standing(other).under is trigger]
+
     def is_free(self, trigger: Trigger) -> bool:
         """Whether the act is told for itself and not only as another's content or object."""
         above, frame = self.standing(trigger).under, trigger.frame
@@ -71,10 +77,27 @@ class SentenceReading:
         shape = shape_act(trigger.frame, self.standing(trigger), self.told(trigger).instrument, content)
         if shape.event_type in _SPEECH_ABOUT_MEASURES and shape.instrument and content is None:
             shape = self._about_measure(shape, trigger)
+        if trigger.frame.pledge and content is None and self._vows_harm(trigger):
+            shape = replace(shape, event_type="THREATEN", mode="restrict")
         if "CONSULT" in (shape.event_type, shape.content_type):
             shape = replace(shape, direction=None, stage=None)
         self._shapes[trigger.token.i] = shape
         return shape
+
+    def _vows_harm(self, trigger: Trigger) -> bool:
+        """Whether a pledge means to stand against another: "vowed to block it", "promised to keep the ships out"."""
+        for clause in trigger.token.children:
+            if clause.dep_ != "xcomp" or not says(clause, "hostile", self.index):
+                continue
+            objects = direct_objects(clause)
+            aimed = [
+                noun
+                for noun in objects
+                if is_pronoun(noun)
+                or is_a(noun, ("measure", "proposal", "goods", "place", "named"), self.index, self.tags)
+            ]
+            return bool(aimed) or not objects
+        return False
 
     def told(self, trigger: Trigger) -> Told:
         """The instrument that the words of the act tell, with the flow of goods."""

@@ -230,7 +230,7 @@ def _foreseen(base: Shape) -> Shape:
         )
     if base.event_type == "SANCTION" or base.event_type == "POLICY":
         return replace(base, stage="announced" if base.direction else None, modality="future")
-    if base.event_type == "RETREAT" and base.instrument:
+    if base.event_type == "RETREAT" and (base.instrument or base.direction == "ease"):
         return replace(
             base,
             event_type="CONCEDE",

@@ -23,6 +23,15 @@ class Trigger:
     nominal: bool
 
 
+def told_with(trigger: Trigger) -> list[Token]:
+    """The verbs that told before of a measure that a pronoun means here: "put a levy on oil ... is lifting it"."""
+    return [
+        noun.head
+        for noun in trigger.objects
+        if noun.dep_ == "dobj" and noun.head != trigger.token and noun.i < trigger.token.i
+    ]
+
+
 def scope_text(trigger: Trigger, tags: Tags, *, clauses: bool = False) -> str:
     """The words that tell the instrument: trigger, objects and what hangs on them, without adjuncts.
 
@@ -39,7 +48,8 @@ def scope_text(trigger: Trigger, tags: Tags, *, clauses: bool = False) -> str:
         if child.dep_ == "nsubj" and child not in trigger.objects
         for token in child.subtree
     }
-    skipped = subjects if _tells_kind(trigger) else {*subjects, trigger.token}
+    verb_alone = not _tells_kind(trigger) and trigger.token not in trigger.objects
+    skipped = {*subjects, trigger.token} if verb_alone else subjects
     told = [token for token in {*nouns, *own} - skipped if tags.named(token) is None]
     tokens = sorted(told, key=lambda token: token.i)
     words = " ".join(token.lower_ for token in tokens)

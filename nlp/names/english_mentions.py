@@ -69,8 +69,8 @@ class EnglishMentions:
         findings = [finding for finding in findings if not names_money(finding, words)]
         linker = PeopleLinker("en", published_day(doc))
         linker.link(findings, words)
-        _people_by_family_name(doc, findings, linker)
         holders = known_family_names(published_day(doc))
+        _people_by_family_name(doc, findings, linker.family_names(), holders)
         findings += short_names(doc, words, findings, linker.family_names() | holders)
         for finding in findings:
             if finding.kind == "person" and finding.end - finding.start == 1:
@@ -212,13 +212,23 @@ def learn_nationality(doc: Doc, finding: Finding, countries: Mapping[int, Findin
         finding.country, finding.rule = origin.country, finding.rule + "; nationality"
 
 
-def _people_by_family_name(doc: Doc, findings: Sequence[Finding], linker: PeopleLinker) -> None:
-    """A single name that the model took for a body or place is the person of the text who bears it."""
-    names = linker.family_names()
+def _people_by_family_name(
+    doc: Doc, findings: Sequence[Finding], names: set[str], holders: set[str] | frozenset[str]
+) -> None:
+    """A single name that the model took for a body or place is the person who bears it, in place.
+
+    That is somebody of the text, or the holder of an office who acts ("Trump threatens Spain"; not "Trump Tower").
+    """
     for finding in findings:
         unknown = not finding.is_known and finding.kind in ("organisation", "place", "company")
-        if unknown and finding.end - finding.start == 1 and doc[finding.start].text in names:
+        if not unknown or finding.end - finding.start != 1:
+            continue
+        token = doc[finding.start]
+        if token.text in names or (token.text in holders and token.dep_ in _ACTING):
             finding.kind, finding.form = "person", "short"
+
+
+_ACTING = frozenset({"nsubj", "nsubjpass", "poss", "conj"})
 
 
 def give_title(finding: Finding, title: Title) -> None:

@@ -172,7 +172,7 @@ def _acts(doc: Doc, finding: Finding, words: NameWords) -> bool:
         return head.pos_ in ("VERB", "AUX") and (wills or head.lemma_.lower() in words.acting_verbs)
     if root.dep_ == "dobj":
         return head.lemma_ in words.acted_on_verbs
-    if root.dep_ == "poss":
+    if root.dep_ in ("poss", "compound", "nmod"):
         return head.lower_ in words.acting_nouns
     if root.dep_ in ("pobj", "obj"):
         return _relates(head, words)

@@ -36,7 +36,9 @@ def short_names(
             if not token.is_sent_start
         ):
             continue  # a part of some longer name
-        if token.pos_ == "PROPN" or (not opens and token.pos_ in ("PRON", "NOUN", "ADJ", "VERB", "AUX", "X")):
+        if token.pos_ in ("PROPN", "INTJ") or (
+            not opens and token.pos_ in ("PRON", "NOUN", "ADJ", "VERB", "AUX", "X")
+        ):
             pass
         elif token.pos_ == "AUX" and following is not None and following.tag_ in ("VBD", "VBZ"):
             pass  # "May said"

@@ -1,0 +1,118 @@
+"""Acts that are not told by their doer: from the bearer's side, in participles, headlines, pronouns, answers."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+
+from tests.nlp.coding import code, countries
+
+Triple = tuple[str, set[str], set[str]]
+
+TOLD = {
+    "bearer of a measure": ("Omani importers face a 12 percent Kenyan levy.", ("SANCTION", {"KEN"}, {"OMN"})),
+    "bearer, in a participle": (
+        "Faced with a new Danish duty, Iceland lowered its prices.",
+        ("SANCTION", {"DNK"}, {"ISL"}),
+    ),
+    "rate paid at a border": (
+        "Ghanaian traders now pay 30 percent at Togo's border.",
+        ("SANCTION", {"TGO"}, {"GHA"}),
+    ),
+    "who wins relief": ("Uruguay won a cut in Canadian beef duties.", ("RETREAT", {"CAN"}, {"URY"})),
+    "bare participle": (
+        "Taxed at the Finnish border, Latvian timber is losing buyers.",
+        ("SANCTION", {"FIN"}, {"LVA"}),
+    ),
+    "possessive in the object": (
+        "Serbia protested after Norway sanctioned its oil company.",
+        ("SANCTION", {"NOR"}, {"SRB"}),
+    ),
+    "subject of the measure": (
+        "Tariffs on Omani steel will rise to 30 percent, Ottawa said.",
+        ("SANCTION", {"CAN"}, {"OMN"}),
+    ),
+    "maker of what is blamed": (
+        "Malawi denounced the decision by Zambia to halt talks.",
+        ("ACCUSE", {"MWI"}, {"ZMB"}),
+    ),
+    "separated phrase": (
+        "Slovakia's premier blamed the blackout on engineers in Hungary.",
+        ("ACCUSE", {"SVK"}, {"HUN"}),
+    ),
+    "where an envoy is": (
+        "A Fijian delegation is in Tokyo to plead for lower tariffs on tuna.",
+        ("REQUEST", {"FJI"}, {"JPN"}),
+    ),
+    "one another": (
+        "Chad and Niger accused each other of sheltering rebels.",
+        ("ACCUSE", {"TCD"}, {"NER"}),
+    ),
+    "order with a deadline": (
+        "Japan's trade ministry gave chipmakers until March to end sales to Russia.",
+        ("SANCTION", {"JPN"}, {"RUS"}),
+    ),
+    "first half of a headline": (
+        "Rome backs Lisbon plan for gas link, Berlin vows to block it",
+        ("SUPPORT", {"ITA"}, {"PRT"}),
+    ),
+    "second half of a headline": (
+        "Rome backs Lisbon plan for gas link, Berlin vows to block it",
+        ("THREATEN", {"DEU"}, set()),
+    ),
+    "answer in a headline": (
+        "Seoul imposes curbs on exports of chip gases; Hanoi protests",
+        ("ACCUSE", {"VNM"}, {"KOR"}),
+    ),
+    "verb taken for a noun": (
+        "Nigeria's Tinubu orders six-month ban on shea nut exports",
+        ("SANCTION", {"NGA"}, set()),
+    ),
+    "office-holder taken for a place": ("Trump threatens Spain with tariffs", ("THREATEN", {"USA"}, {"ESP"})),
+    "seat of a union before its plan": (
+        "Oslo criticised the Brussels plan for a steel quota.",
+        ("ACCUSE", {"NOR"}, {"EUE"}),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_act_told_from_another_side_has_its_parties(english: Language, name: str) -> None:
+    sentence, wanted = TOLD[name]
+    [events] = code(english, [sentence])
+    assert wanted in [(event.event_type, *countries(event)) for event in events]
+
+
+def test_pronoun_stands_for_the_measure_told_before(english: Language) -> None:
+    [events] = code(
+        english, ["Peru, which put a levy on Bolivian oil in May, is now considering lifting it."]
+    )
+    [lifting] = [event for event in events if event.event_type == "RETREAT"]
+    assert (lifting.modality, lifting.instrument) == ("hypothetical", "import_tariff")
+    assert countries(lifting) == ({"PER"}, {"BOL"})
+
+
+def test_state_named_before_means_the_island(english: Language) -> None:
+    [events] = code(english, ["Taiwan's premier said the island had no intention of curbing chip exports."])
+    assert [(event.event_type, event.modality, countries(event)[0]) for event in events] == [
+        ("SANCTION", "negated", {"TWN"})
+    ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Chile sells most of its copper to China.",
+        "Omani firms ship dates to Kenya.",
+        "Spain may deny port calls to Russian tankers.",
+        "Togo normally takes a third of Omani exports.",
+    ],
+)
+def test_habits_deliveries_of_firms_and_calls_of_ships_are_no_acts(english: Language, sentence: str) -> None:
+    [events] = code(english, [sentence])
+    assert not [event for event in events if event.event_type in ("COOPERATE", "AID", "REQUEST", "ASSAULT")]
+
+
+def test_promised_easing_is_a_concession_whatever_it_is_called(english: Language) -> None:
+    [events] = code(english, ["Tunisia said it would exempt Algerian cement from a new border charge."])
+    assert [event.event_type for event in events] == ["CONCEDE"]
