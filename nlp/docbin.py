@@ -35,7 +35,7 @@ def write_docbin(target: Target) -> Iterator[ExportedFile]:
     """
     pages: dict[str, _Pages] = {}
     for document in documents(target.selection):
-        target.advance()
+        target.advance(1)
         language = document.article["language"] or "xx"
         page = pages.setdefault(language, _Pages(language))
         page.add(document)

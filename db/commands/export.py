@@ -17,7 +17,7 @@ from db.exporting.differences import COMPARED, compare
 from db.exporting.files import ExportedFile
 from db.exporting.formats import find_format, known_formats
 from db.options import db_option
-from db.progress import progress_bar
+from db.progress import step_bar
 from db.query import DATE
 from db.store import open_store
 
@@ -125,8 +125,8 @@ def export(
     options = Options(texts=not no_text, licence=licence, partition=partition, changes_since=changes_since)
     label = f"Exporting {find_format(file_format).name}"
     with open_store(db, "read") as store:
-        with progress_bar(label, None) as advance:
-            files = export_dataset(store, folder, file_format, query, options, advance)
+        with step_bar(label) as begin:
+            files = export_dataset(store, folder, file_format, query, options, begin)
         show_files(folder, files)
         if not any(file.rows for file in files):
             nothing = "Nothing changed since then." if changes_since else why_none(store.db, query)

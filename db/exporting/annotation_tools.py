@@ -86,7 +86,7 @@ def relations(document: Document, spans: list[Span]) -> Iterator[tuple[str, str,
 
 def _stream(target: Target) -> Iterator[Document]:
     for document in documents(target.selection):
-        target.advance()
+        target.advance(1)
         yield document
 
 

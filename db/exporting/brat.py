@@ -26,7 +26,7 @@ def write_brat(target: Target) -> Iterator[ExportedFile]:
     yield write_lines(target.folder, "annotation.conf", iter([_configuration().encode()]))
     yield write_lines(target.folder, "tools.conf", iter([b"[normalization]\nDateline DB:none\n"]))
     for number, document in enumerate(documents(target.selection)):
-        target.advance()
+        target.advance(1)
         name = f"{number // PER_FOLDER:04}/{document.id}"
         yield write_lines(target.folder, f"{name}.txt", iter([document.text.encode()]))
         yield write_lines(target.folder, f"{name}.ann", iter(standoff(document)))

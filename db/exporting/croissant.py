@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -59,7 +60,8 @@ _READABLE = (".csv", ".jsonl", ".parquet")
 
 def croissant(facts: Facts, files: list[ExportedFile], citation: str) -> bytes:
     """The description of all files; tables that are one file can be loaded record by record."""
-    single = [f for f in files if f.table in load_tables() and sum(o.table == f.table for o in files) == 1]
+    pieces = Counter(file.table for file in files)
+    single = [file for file in files if file.table in load_tables() and pieces[file.table] == 1]
     described = {
         "@context": CONTEXT,
         "@type": "sc:Dataset",

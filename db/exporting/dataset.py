@@ -6,8 +6,8 @@ last: a folder that has one is finished. An export that was interrupted goes on 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -22,8 +22,10 @@ from db.exporting.package import data_package
 from db.exporting.pages import citation, citation_line, codebook_page, readme
 from db.exporting.papers import Facts, gather_facts
 from db.exporting.selection import choosing
+from db.exporting.tables import load_tables
 from db.exporting.workplace import PACKAGE, Workplace, working_in
 from db.history import Moment, is_recorded, latest_change, moment_of
+from db.progress import Begin
 from db.query import EventQuery
 from db.store import Store
 
@@ -45,7 +47,7 @@ def export_dataset(
     file_format: str,
     query: EventQuery,
     options: Options | None = None,
-    advance: Callable[[], None] = lambda: None,
+    begin: Begin = lambda step, count: lambda number: None,
 ) -> list[ExportedFile]:
     """Write the events that match `query`, with all that belongs to them, and return the files written.
 
@@ -69,9 +71,8 @@ def export_dataset(
             selection=selection,
             texts=options.texts,
             partition=options.partition,
-            advance=advance,
         )
-        files = _write_parts(target, chosen, work)
+        files = _write_parts(target, chosen, work, begin)
         facts = gather_facts(
             selection,
             query,
@@ -109,17 +110,19 @@ def key_of(store: Store, query: EventQuery, chosen: Format, options: Options) ->
 
 def papers_of(facts: Facts, files: list[ExportedFile]) -> dict[str, bytes]:
     """README, codebook, citation, Croissant and the data package, by name."""
-    return {
+    papers = {
         "README.md": readme(facts, files),
         "CODEBOOK.md": codebook_page(facts, files),
         "CITATION.cff": citation(facts),
         "croissant.json": croissant(facts, files, citation_line(facts)),
-        PACKAGE: data_package(facts, files),
     }
+    return {**papers, PACKAGE: data_package(facts, files, papers)}
 
 
-def _write_parts(target: Target, chosen: Format, work: Workplace) -> list[ExportedFile]:
+def _write_parts(target: Target, chosen: Format, work: Workplace, begin: Begin) -> list[ExportedFile]:
     for part in chosen.parts:
         if part.name not in work.done:
-            work.remember(part.name, list(part.write(target)))
+            rows = part.name if part.name in load_tables() else chosen.rows
+            advance = begin(part.name, partial(target.selection.count, rows))
+            work.remember(part.name, list(part.write(replace(target, advance=advance))))
     return [file for part in chosen.parts for file in work.done[part.name]]

@@ -45,9 +45,8 @@ def write_polecat(target: Target) -> Iterator[ExportedFile]:
 
 
 def _events(target: Target) -> Iterator[Event]:
-    for number, event in enumerate(target.selection.rows("events", "nested", texts=target.texts)):
-        if number % 1000 == 0:
-            target.advance()
+    for event in target.selection.rows("events", "nested", texts=target.texts):
+        target.advance(1)
         parts = ("actor", "recipient", "commodities", "quantities")
         event |= {key: orjson.loads(event[key]) for key in parts}
         event["place"] = _place(event)

@@ -26,8 +26,8 @@ class Target:
     selection: Selection
     texts: bool = True
     partition: Partition = "auto"
-    advance: Callable[[], None] = lambda: None
-    """Called for every article or thousand rows written, for progress."""
+    advance: Callable[[int], None] = lambda number: None
+    """Called with the number of rows or articles as they are written, for progress."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,8 @@ class Format:
     summary: str
     parts: tuple[Part, ...]
     needs_texts: bool = False
+    rows: str = "articles"
+    """The table that its own part goes through."""
     extra: str | None = None
     """The optional dependency group that it needs."""
 

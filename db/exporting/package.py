@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -16,11 +18,13 @@ _TYPES = {"string": "string", "integer": "integer", "number": "number", "json": 
 _TABULAR = (".csv", ".tsv", ".jsonl", ".parquet")
 
 
-def data_package(facts: Facts, files: list[ExportedFile]) -> bytes:
-    """The descriptor of all files; its bytes depend on the data and the query alone."""
-    whole = {
-        file.table for file in files if sum(f.table == file.table for f in files) == 1 and _is_table(file)
-    }
+def data_package(facts: Facts, files: list[ExportedFile], papers: dict[str, bytes]) -> bytes:
+    """The descriptor of all files; its bytes depend on the data and the query alone.
+
+    `papers` are not among the resources, which readers take for data, but listed beside them.
+    """
+    pieces = Counter(file.table for file in files)
+    whole = {file.table for file in files if pieces[file.table] == 1 and _is_table(file)}
     package = {
         "profile": "data-package",
         "name": "dateline-export",
@@ -46,6 +50,10 @@ def data_package(facts: Facts, files: list[ExportedFile]) -> bytes:
         "texts": facts.texts,
         "text_rights": TEXT_NOTE,
         "resources": [_resource(facts, file, whole) for file in files],
+        "papers": [
+            {"path": name, "bytes": len(content), "hash": f"sha256:{sha256(content).hexdigest()}"}
+            for name, content in papers.items()
+        ],
     }
     return (
         orjson.dumps({k: v for k, v in package.items() if v is not None}, option=orjson.OPT_INDENT_2) + b"\n"

@@ -54,7 +54,7 @@ def _rows_by_month(
     target: Target, table: str, fields: list[Field]
 ) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
     for rows in target.selection.batches(table, fields, month=True):
-        target.advance()
+        target.advance(len(rows))
         for month, group in groupby(rows, key=itemgetter(-1)):
             # The month is the folder's name, as Hive and DuckDB read it, and no column of the file.
             kept = [row[:-1] for row in group]

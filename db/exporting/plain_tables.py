@@ -71,7 +71,7 @@ def write_jsonl_file(
 def table_batches(target: Target, table: str, fields: list[Field]) -> Batches:
     """The chosen rows of a table, without the articles' words where the target is to have none."""
     for rows in target.selection.batches(table, fields):
-        target.advance()
+        target.advance(len(rows))
         yield rows if target.texts else without_words(rows, fields)
 
 

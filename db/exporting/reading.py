@@ -28,6 +28,7 @@ class DataSet:
     folder: Path
     facts: Facts
     files: tuple[ExportedFile, ...]
+    papers: tuple[ExportedFile, ...]
 
     def files_of(self, table: str) -> list[ExportedFile]:
         """The files of a table: one, or one a month."""
@@ -66,6 +67,7 @@ def open_data_set(folder: Path) -> DataSet:
         package = orjson.loads((folder / "datapackage.json").read_bytes())
         facts = _facts(package)
         files = tuple(_file(resource) for resource in package["resources"])
+        papers = tuple(_file(paper) for paper in package["papers"])
     except OSError as error:
         raise InputFileError(f"{folder} holds no data set: datapackage.json: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
@@ -74,12 +76,12 @@ def open_data_set(folder: Path) -> DataSet:
         raise UsageError(
             f"{folder} is in the format {facts.format.name}; what can be read back are {', '.join(READABLE)}"
         )
-    return DataSet(folder=folder, facts=facts, files=files)
+    return DataSet(folder=folder, facts=facts, files=files, papers=papers)
 
 
 def check_files(data_set: DataSet) -> None:
     """Raise WorkError that names the first file that is not as it was written."""
-    for file in data_set.files:
+    for file in (*data_set.files, *data_set.papers):
         path = data_set.folder / file.name
         if not path.is_file():
             raise WorkError(f"{path} is missing, though datapackage.json names it. Get the data set again")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from db.exporting.annotation_tools import write_doccano, write_label_studio, write_prodigy
 from db.exporting.brat import write_brat
@@ -51,10 +52,9 @@ def _listed(target: Target, table: str) -> Iterator[ExportedFile]:
 
 
 def _format(
-    name: str, summary: str, write: Callable[[Target], Iterator[ExportedFile]], needs_texts: bool = False
+    name: str, summary: str, write: Callable[[Target], Iterator[ExportedFile]], **settings: Any
 ) -> Format:
-    parts = documents_with_articles(name, write)
-    return Format(name=name, summary=summary, parts=parts, needs_texts=needs_texts)
+    return Format(name=name, summary=summary, parts=documents_with_articles(name, write), **settings)
 
 
 SHIPPED: tuple[Format, ...] = (
@@ -79,7 +79,7 @@ SHIPPED: tuple[Format, ...] = (
     _format("label-studio", "Label Studio tasks with predictions", write_label_studio, needs_texts=True),
     _format("doccano", "Doccano JSON lines", write_doccano, needs_texts=True),
     _format("prodigy", "Prodigy JSON lines", write_prodigy, needs_texts=True),
-    _format("geojson", "events as points on a map", write_geojson),
-    _format("gdelt", "events in the 61 columns of GDELT 2.0", write_gdelt),
-    _format("polecat", "events in the columns of POLECAT", write_polecat),
+    _format("geojson", "events as points on a map", write_geojson, rows="events"),
+    _format("gdelt", "events in the 61 columns of GDELT 2.0", write_gdelt, rows="events"),
+    _format("polecat", "events in the columns of POLECAT", write_polecat, rows="events"),
 )

@@ -25,7 +25,7 @@ def write_iob(target: Target) -> Iterator[ExportedFile]:
 
 def _lines(target: Target, form: str) -> Iterator[bytes]:
     for document in documents(target.selection):
-        target.advance()
+        target.advance(1)
         yield _document(document, form).encode()
 
 

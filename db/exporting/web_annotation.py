@@ -57,7 +57,7 @@ def _pages(target: Target) -> Iterator[tuple[int, list[dict[str, Any]]]]:
     items: list[dict[str, Any]] = []
     start = 0
     for document in documents(target.selection):
-        target.advance()
+        target.advance(1)
         for annotation in annotate(document, texts=target.texts):
             items.append(annotation)
             if len(items) == PER_PAGE:

@@ -15,6 +15,7 @@ import yaml
 from db.exporting.formats import known_formats
 from db.exporting.tables import fields_of, load_tables
 from tests.dateline.exporting.exports import Exports
+from tests.dateline.program import dateline
 
 pytestmark = [
     # Of the tools, not of the data.
@@ -35,9 +36,9 @@ def test_frictionless_finds_every_file_schema_and_key_right(exports: Exports, na
     report = frictionless.validate(str(folder / "datapackage.json"))
     assert report.valid, report.flatten(["title", "message"])[:5]
     described = {resource["path"] for resource in package_of(folder)["resources"]}
-    papers = {"README.md", "CODEBOOK.md", "CITATION.cff", "croissant.json", "datapackage.json"}
+    described |= {paper["path"] for paper in package_of(folder)["papers"]}
     present = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
-    assert present == described | papers
+    assert present == described | {"datapackage.json"}
 
 
 @pytest.mark.parametrize("name", ["csv", "jsonl", "parquet", "brat", "spacy", "web-annotation"])
@@ -50,6 +51,16 @@ def test_frictionless_finds_one_changed_byte(exports: Exports, tmp_path: Path, n
     (folder / largest).write_bytes(content)
     report = frictionless.validate(str(folder / "datapackage.json"))
     assert not report.valid
+
+
+@pytest.mark.parametrize("paper", ["README.md", "CODEBOOK.md", "CITATION.cff", "croissant.json"])
+def test_a_paper_that_was_changed_is_found(exports: Exports, tmp_path: Path, paper: str) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(exports.of("csv"), folder)
+    (folder / paper).write_bytes((folder / paper).read_bytes() + b" ")
+    ran = dateline("export", "--diff", exports.of("csv"), folder)
+    assert ran.returncode == 1
+    assert f"{paper} is not as it was written" in ran.stderr
 
 
 def test_the_data_fit_their_closed_lists_and_keys_or_frictionless_says_so(
@@ -130,6 +141,7 @@ def test_the_codebook_describes_every_column_and_code(exports: Exports) -> None:
 
 def test_every_column_of_the_store_is_in_the_data_set_or_left_out_for_a_reason(exports: Exports) -> None:
     internal = {("articles", "fingerprint"), ("sources", "declaration"), ("event_actors", "day")}
+    internal |= {("event_mentions", f"merge_{what}") for what in ("day", "from", "until")}
     for table, described in load_tables().items():
         stored = {row[1] for row in exports.rows(f"PRAGMA table_info({table})")}
         missing = {(table, column) for column in stored - set(described.columns)}

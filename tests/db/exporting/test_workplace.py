@@ -12,7 +12,7 @@ import pytest
 
 from db.errors import InputFileError, WorkError
 from db.exporting.dataset import Options, export_dataset
-from db.exporting.workplace import PAPERS, UNFINISHED, working_in
+from db.exporting.workplace import UNFINISHED, working_in
 from db.merge import merge_events
 from db.query import EventQuery
 from db.store import Store
@@ -70,9 +70,9 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def named(folder: Path) -> set[str]:
-    """What the package names, and the papers themselves."""
+    """What the package names, and itself."""
     package = json.loads((folder / "datapackage.json").read_text())
-    return {resource["path"] for resource in package["resources"]} | set(PAPERS[:5])
+    return {file["path"] for file in (*package["resources"], *package["papers"])} | {"datapackage.json"}
 
 
 @pytest.mark.parametrize(
