@@ -60,7 +60,8 @@ class _Coder:
             if above is not None and not (above.frame.emits_content and found.frame.effect):
                 continue
             for draft in self._drafts(place, found, above):
-                self.last = draft.actors or self.last
+                undergoing = draft.recipients if found.passive else ()
+                self.last = undergoing or draft.actors or self.last
                 if not any(_equal(draft, other) for other in made):
                     made.append(draft)
         for draft in made:

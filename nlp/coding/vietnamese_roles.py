@@ -76,6 +76,10 @@ class VietnameseRoles:
         both = self._both(found)
         if both[0]:
             return both
+        if found.frame.goods_owner:
+            owners = self._of_what_is_borne(found)
+            if owners:
+                return owners, "owner of what is borne"
         if found.passive:
             return self._undergone(found)
         begin = above.end if above is not None else found.clause_start
@@ -92,10 +96,17 @@ class VietnameseRoles:
     def recipients(self, found: Clause, actors: Sequence[Participant]) -> list[Participant]:
         """At whom the act is aimed: the first party named after the trigger that is not its actor or a place."""
         taken = {one.country for one in actors}
+        if found.frame.goods_owner:
+            return [
+                one for one in self._named_before(found.clause_start, found)[0] if one.country not in taken
+            ]
         right = [m for m in self.mentions if found.start <= m.start < found.clause_end]
         if found.passive:
             right = [m for m in self.mentions if found.object_start <= m.start < found.object_end] + right
         others = [m for m in right if m.country not in taken and not self._after(m, _PLACE)]
+        if found.passive and not others and self._is_light(self.text[found.clause_start : found.object_end]):
+            # "after being listed by Washington, the Malaysian firm ...": the next clause names who underwent it
+            others = [m for m in self.mentions if m.start >= found.clause_end and m.country not in taken][:1]
         states = [m for m in others if m.country != _BODIES]
         return self._group(states if found.frame.type == "ACCUSE" and states else others)
 
@@ -161,6 +172,12 @@ class VietnameseRoles:
             if left and self.words.has(self.text[start : found.start], "ruler"):
                 return self._group(left), "rules in that place"
         return [], ""
+
+    def _of_what_is_borne(self, found: Clause) -> list[Participant]:
+        """Whose measure somebody bears or is spared: the first party after the verb that is not the bearer's."""
+        bearing = {one.country for one in self._named_before(found.clause_start, found)[0]}
+        right = [m for m in self.mentions if found.end <= m.start < found.clause_end]
+        return self._group([m for m in right if m.country not in bearing])
 
     def _owner(self, found: Clause) -> Participant | None:
         right = [m for m in self.mentions if found.end <= m.start < found.clause_end]

@@ -18,8 +18,8 @@ from nlp.coding.word_index import WordIndex
 from nlp.layers import CommodityMention
 
 _BOUNDARY = re.compile(
-    r"[;:]|,(?!\d)|(?<!\w)(?:nhưng|tuy nhiên|trong khi|sau khi|trước khi|khiến|gây|làm|nhằm|để|do|(?<!thay )vì|bởi vì"
-    r"|song|nếu|trừ khi)(?!\w)"
+    r"[;:]|,(?!\d)|(?<!\w)(?:nhưng|tuy nhiên|trong khi|sau khi|trước khi|khiến|gây|làm|nhằm(?!\s+vào)|để|do"
+    r"|(?<!thay )vì|bởi vì|song|nếu|trừ khi)(?!\w)"
 )
 _PURPOSE = re.compile(r"(?<!\w)(?:để|nhằm)$")
 _AND = re.compile(r"(?<!\w)(?:và|rồi|thành|bằng)(?!\w)")
@@ -28,7 +28,7 @@ _NEAR = 10
 _OBJECT_REACH = 60
 """Characters within which the object of a verb must begin."""
 _PASSIVE_REACH = 50
-_GOVERNING = ("CONSULT", "RETREAT", "SANCTION", "SUPPORT")
+_GOVERNING = ("CONSULT", "RETREAT", "SANCTION", "SUPPORT", "PROTEST")
 
 
 class VietnameseWords:
@@ -165,6 +165,10 @@ class VietnameseSentence:
             region = (begin, match.start()) if frame.subject else (first, last)
             found = Clause(frame, match.start(), match.end(), begin, end, *region, passive)
             distance = self._distance(found, match.group())
+            if distance is None and passive and not frame.subject:
+                # "Cambodia is by the US lowered the duty": who undergoes it before, what is done after the verb
+                after = Clause(frame, match.start(), match.end(), begin, end, match.end(), end)
+                distance = self._distance(after, match.group())
             if distance is not None and (best is None or distance < best[0]):
                 best = distance, found
         return best[1] if best else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from db.model import INTERNATIONAL, UNKNOWN_COUNTRY, Mention
 from nlp.figures.indicators import dimension_of
@@ -15,6 +16,10 @@ _PLACES = frozenset({"country", "government", "bloc"})
 _TO = re.compile(r"\b(?:to|into|sang|tới|đến|vào)\s+(?:the\s+|thị\s+trường\s+)?$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|từ)\s+(?:the\s+|thị\s+trường\s+)?$", re.IGNORECASE)
 _WITH = re.compile(r"\b(?:with|với)\s+(?:the\s+)?$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:between|giữa)\s+(?:the\s+)?$", re.IGNORECASE)
+_BOTH = re.compile(r"\s*(?:and|và|với)\s+(?:the\s+)?", re.IGNORECASE)
+_POSSESSED = re.compile(r"^[^,;:]{0,30}\bcủa\s+$", re.IGNORECASE)
+_BALANCE = ("trade", "surplus", "deficit", "song phương", "hai chiều", "thương mại", "thặng dư", "thâm hụt")
 _ANAPHOR = re.compile(
     r"\b(?:the\s+country|its|their|the\s+nation|nước\s+này|quốc\s+gia\s+này)\b", re.IGNORECASE
 )
@@ -109,10 +114,18 @@ def _partner(text: str, frame: Frame, mentions: Sequence[Mention]) -> Mention | 
         ):
             if _FROM.search(before):
                 return mention
-        elif _TO.search(before) or (
-            frame.form.endswith(("trade", "song phương", "hai chiều")) and _WITH.search(before)
-        ):
+        elif _TO.search(before) or (frame.form.endswith(_BALANCE) and _WITH.search(before)):
             return mention
+    return _other_of_two(text, frame, mentions)
+
+
+def _other_of_two(text: str, frame: Frame, mentions: Sequence[Mention]) -> Mention | None:
+    """The second of the two that trade "between Russia and India" is told of; the first is whose figure it is."""
+    after = [m for m in mentions if 0 <= m.start - frame.trigger.end <= _FARTHEST]
+    for one, other in pairwise(after):
+        told = _BETWEEN.search(text[max(0, one.start - 15) : one.start])
+        if told and _BOTH.fullmatch(text[one.end : other.start]):
+            return other
     return None
 
 
@@ -123,6 +136,12 @@ def _owner(text: str, frame: Frame, mentions: Sequence[Mention]) -> Mention | No
         m for m in mentions if 0 <= m.start - frame.trigger.end <= _FARTHEST and m.end <= frame.quantity.start
     ]
     anaphor = _ANAPHOR.search(text[frame.sentence[0] : frame.trigger.start])
+    possessor = next((m for m in after if _POSSESSED.search(text[frame.trigger.end : m.start])), None)
+    if possessor is not None:
+        return possessor  # "xuất khẩu của Việt Nam", whoever the clause is about
+    nearer = [m for m in after if _opens_clause(text, frame, m)]
+    if nearer:
+        return nearer[-1]
     close = [m for m in before if not re.search(r"[,;:]", text[m.end : frame.trigger.start])]
     if close:
         return close[-1]
@@ -130,7 +149,7 @@ def _owner(text: str, frame: Frame, mentions: Sequence[Mention]) -> Mention | No
         m
         for m in after
         if re.search(
-            r"\b(?:of|from|by|in|into|của|tại|ở|từ|vào)\s+(?:the\s+)?$",
+            r"\b(?:of|from|by|in|into|between|của|tại|ở|từ|vào|giữa)\s+(?:the\s+)?$",
             text[max(0, m.start - 10) : m.start],
             re.IGNORECASE,
         )
@@ -140,3 +159,12 @@ def _owner(text: str, frame: Frame, mentions: Sequence[Mention]) -> Mention | No
     if before and not anaphor:
         return before[-1]
     return None
+
+
+def _opens_clause(text: str, frame: Frame, mention: Mention) -> bool:
+    """Whether a country opens the clause of the figure itself: "OPEC's output fell, while Iraq pumped 4 million"."""
+    between = text[frame.trigger.end : mention.start]
+    return (
+        re.search(r",\s+(?:(?:while|but|and|whereas|riêng|còn|trong khi|nhưng)\s+)(?:the\s+)?$", between)
+        is not None
+    )

@@ -28,7 +28,7 @@ FLOOR = {
     "vietnamese_kept": 0.70,
     "vietnamese_desk_dev": 0.70,
     "vietnamese_desk_kept": 0.60,
-    "vietnamese_wire_dev": 0.75,
+    "vietnamese_wire_dev": 0.85,
     "vietnamese_wire_kept": 0.60,
 }
 """Least F1 of event types: what was developed on, and what was kept apart. A file without a floor is only measured."""

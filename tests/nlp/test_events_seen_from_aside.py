@@ -116,3 +116,41 @@ def test_habits_deliveries_of_firms_and_calls_of_ships_are_no_acts(english: Lang
 def test_promised_easing_is_a_concession_whatever_it_is_called(english: Language) -> None:
     [events] = code(english, ["Tunisia said it would exempt Algerian cement from a new border charge."])
     assert [event.event_type for event in events] == ["CONCEDE"]
+
+
+TOLD_IN_VIETNAMESE = {
+    "the sufferer before, the measure after": (
+        "Kenya bị Na Uy tăng thuế cá ngừ lên 12%.",
+        ("SANCTION", {"NOR"}, {"KEN"}),
+    ),
+    "the favoured before, the measure after": (
+        "Kenya được Na Uy giảm thuế còn 5%.",
+        ("RETREAT", {"NOR"}, {"KEN"}),
+    ),
+    "the sufferer in the next clause": (
+        "Sau khi bị Oslo đưa vào danh sách đen, hãng chip Malaysia tìm đối tác mới.",
+        ("SANCTION", {"NOR"}, {"MYS"}),
+    ),
+    "bearer of a measure": (
+        "Doanh nghiệp Oman phải chịu thêm 10% thuế khi vào thị trường Kenya.",
+        ("SANCTION", {"KEN"}, {"OMN"}),
+    ),
+    "who enjoys a rate": ("Hàng dệt may Togo được hưởng thuế 0% khi vào EU.", ("RETREAT", {"EUE"}, {"TGO"})),
+    "what a protest is about": ("Nông dân Pháp đổ ra đường phản đối Chile.", ("PROTEST", {"FRA"}, {"CHL"})),
+    "at whom sanctions are aimed": (
+        "EU thông qua gói trừng phạt nhằm vào Belarus.",
+        ("SANCTION", {"EUE"}, {"BLR"}),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOLD_IN_VIETNAMESE)
+def test_vietnamese_act_told_from_another_side_has_its_parties(vietnamese: Language, name: str) -> None:
+    sentence, wanted = TOLD_IN_VIETNAMESE[name]
+    [events] = code(vietnamese, [sentence])
+    assert wanted in [(event.event_type, *countries(event)) for event in events]
+
+
+def test_who_was_favoured_acts_in_the_clause_after(vietnamese: Language) -> None:
+    [events] = code(vietnamese, ["Kenya được Na Uy giảm thuế sau khi mở cửa thị trường cho hàng Na Uy."])
+    assert [countries(event) for event in events] == [({"NOR"}, {"KEN"}), ({"KEN"}, {"NOR"})]

@@ -151,3 +151,18 @@ def test_a_figure_on_a_ministrys_word_is_that_ministrys_country(vietnamese: Lang
     )
     [found] = read_layer(vietnamese(text), Observation)
     assert (found.country, found.commodity, found.value) == ("BRA", "beef", 1.9e9)
+
+
+WHOSE = {
+    "Kim ngạch thương mại giữa Nga và Ấn Độ tăng lên 68 tỷ USD năm ngoái.": ("RUS", "IND"),
+    "Sản lượng dầu của OPEC giảm, riêng Iraq khai thác 4 triệu thùng mỗi ngày trong tháng 9.": ("IRQ", None),
+    "Thặng dư thương mại của Peru với Chile thu hẹp còn 2 tỷ USD trong tháng 8.": ("PER", "CHL"),
+    "Mỹ dẫn đầu với kim ngạch xuất khẩu của Việt Nam đạt 99 tỷ USD trong 8 tháng.": ("VNM", None),
+}
+
+
+@pytest.mark.parametrize("text", WHOSE)
+def test_a_figure_is_that_of_whose_trade_it_is_not_of_who_is_named_first(
+    vietnamese: Language, text: str
+) -> None:
+    assert WHOSE[text] in [(one.country, one.partner) for one in read(vietnamese, text)]
