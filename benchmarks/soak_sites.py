@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
 from html import escape
+from http import HTTPStatus
 from io import BufferedIOBase
 from pathlib import Path
 from typing import TextIO
@@ -129,7 +130,11 @@ class Site(LoopbackSite):
         return True
 
     def count(self, path: str, status: int) -> None:
-        self._note(path, str(status))
+        fault = self._station.fault(present())
+        # The one fault with which a page is served as ever, and told apart by what it looks like.
+        is_new_layout = fault is not None and fault.kind == "changes layout" and path in self._by_path
+        is_met = is_new_layout and status == HTTPStatus.OK
+        self._note(path, "changes-layout" if is_met else str(status))
 
     def _note(self, path: str, what: str) -> None:
         print(timestamp(present()), self._station.name, path, what, file=self._log)

@@ -67,7 +67,7 @@ class SourceReport:
     notes: dict[str, list[str]] = field(default_factory=dict)
     """What was said, and of which places."""
     failure: PageFailure | None = None
-    """The first page that could not be had."""
+    """The first page that could not be had; an article that is gone is none."""
     faults: list[str] = field(default_factory=list)
     """In what the crawl stayed below what the source expects."""
 
@@ -178,7 +178,7 @@ class CrawlReport:
         """Whether something failed and nothing at all was got."""
         reports = self.sources.values()
         got = any(r.found or r.fetched or r.unchanged or r.not_modified for r in reports)
-        return any(r.failed for r in reports) and not got and self.articles_new + self.articles_changed == 0
+        return any(r.failure for r in reports) and not got and self.articles_new + self.articles_changed == 0
 
     @property
     def failure(self) -> str | None:

@@ -50,7 +50,11 @@ OLD_VERIFY = timedelta(days=31)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHealth:
-    """How one source does; `verdicts` says in words what is not well, nothing when all is."""
+    """How one source does; `verdicts` says in words what is not well, nothing when all is.
+
+    `filled` is on which share of the week's pages each field was found, `expected` what its declaration expects;
+    `failure` is why the last crawl that failed did.
+    """
 
     source: str
     last_crawl: str
@@ -58,6 +62,7 @@ class SourceHealth:
     new_today: int
     usual_a_day: float | None
     filled: Mapping[str, float | None]
+    expected: Mapping[str, float]
     next_due: str | None
     failures: int
     reason: str | None
@@ -139,6 +144,7 @@ def _source_health(
         new_today=sum(day["articles_new"] for day in days if day["day"] == today),
         usual_a_day=_usual(days, now),
         filled={name: sum(day[f"with_{name}"] for day in week) / read if read else None for name in FIELDS},
+        expected={str(name): least for name, least in source.expect.fill.items()},
         next_due=job.next_due if job else None,
         failures=job.failures if job else 0,
         reason=state["reason"],

@@ -13,8 +13,8 @@ from db.store import Store, open_store
 
 
 @contextmanager
-def logged_run(db: Path, command: str) -> Iterator[dict[str, Any]]:
-    """Keep a row of this command while what is inside is done; gives the counts that the row is closed with.
+def logged_run(db: Path, command: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Keep a row of this command while what is inside is done; gives its id, and the counts it is closed with.
 
     The row ends as "done", "interrupted" or, with the reason, "failed"; errors go on to the caller. Of a process
     that is killed it stays open until the next one that looks finds nobody there and notes it as lost.
@@ -24,7 +24,7 @@ def logged_run(db: Path, command: str) -> Iterator[dict[str, Any]]:
     counts: dict[str, Any] = {}
     status, message = "failed", None
     try:
-        yield counts
+        yield run_id, counts
         status = "done"
     except KeyboardInterrupt:
         status = "interrupted"

@@ -134,6 +134,8 @@ class Ledger:
         later = f"; tried again after {timestamp(again)}" if again else ""
         self.count(page.source_id, "failed")
         self.note(page.source_id, trouble.words + later, about)
+        if trouble.state == "gone" and page.article_id:
+            return  # an article that its publisher took away: news about it, and no failure of the crawl
         self._tell(
             Message(
                 source_id=page.source_id,

@@ -31,6 +31,7 @@ class Deployment:
 
     db: Path
     sources: Path | None = None
+    backups: Path | None = None
     allow_loopback: bool = False
     user: str | None = None
     contact: str | None = None
@@ -38,13 +39,15 @@ class Deployment:
 
     def words(self) -> dict[str, Any]:
         """What the templates name."""
-        options = f" --sources {self.sources.absolute()}" if self.sources else ""
+        folders = {"sources": self.sources, "backups": self.backups}
+        named = {name: str(path.absolute()) if path else None for name, path in folders.items()}
+        options = "".join(f" --{name} {path}" for name, path in named.items() if path)
         return {
             "made": f"Made by 'dateline schedule export', version {version('dateline')}.",
             "program": _program(),
             "db": str(self.db.absolute()),
             "folder": str(self.db.absolute().parent),
-            "sources": str(self.sources.absolute()) if self.sources else None,
+            **named,
             "allow_loopback": self.allow_loopback,
             "options": options + (" --allow-loopback" if self.allow_loopback else ""),
             "user": self.user or getpass.getuser(),
@@ -58,7 +61,7 @@ def write_files(kind: Kind, folder: Path, deployment: Deployment) -> list[Path]:
     Raises UsageError for a path that the file's language cannot hold, or a checkout that is none.
     """
     words = deployment.words()
-    for name in ("program", "db", "sources"):
+    for name in ("program", "db", "sources", "backups"):
         if words[name] and _AWKWARD.search(words[name]):
             raise UsageError(
                 f"the path {words[name]!r} holds a space, a quote or a percent sign, which {kind} files cannot"

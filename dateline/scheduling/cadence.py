@@ -48,8 +48,7 @@ def next_due(cadence: Cadence, now: datetime, *, rate: float | None, failures: i
         pause = cadence.shortest * (1 << min(failures - 1, 16))
         return now + min(pause, max(LONGEST_PAUSE, cadence.longest))
     if cadence.at is not None:
-        at: datetime = next(CronSim(cadence.at, now.astimezone(ZoneInfo(cadence.zone))))
-        return at.astimezone(UTC)
+        return _next_hour(cadence.at, cadence.zone, now)
     return now + interval(cadence, rate)
 
 
@@ -76,6 +75,14 @@ def new_rate(rate: float | None, brought: int, elapsed: timedelta, cadence: Cade
 
 def within_reach(due: datetime, now: datetime, cadence: Cadence) -> datetime:
     """An hour that lies farther off than the cadence allows, as after a clock was put back, brought near."""
-    if cadence.at is not None:
-        return due
-    return min(due, now + max(LONGEST_PAUSE, cadence.longest))
+    farthest = now + max(LONGEST_PAUSE, cadence.longest)
+    if cadence.at is None:
+        return min(due, farthest)
+    at = _next_hour(cadence.at, cadence.zone, now)
+    return due if due <= max(at, farthest) else at
+
+
+def _next_hour(at: str, zone: str, now: datetime) -> datetime:
+    """The first of the set hours after now."""
+    hour: datetime = next(CronSim(at, now.astimezone(ZoneInfo(zone))))
+    return hour.astimezone(UTC)

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from pydantic import ValidationError
 
+from dateline.logs import repeat_line
 from dateline.scheduling.ward import Result, Task
 
 POLITE = 5.0
@@ -81,7 +82,7 @@ class Child:
         assert self._process and self._process.stderr
         async for line in self._process.stderr:
             if text := line.decode("utf-8", "replace").strip():
-                self._said.append(text)
+                self._said.append(repeat_line(text, job=self.task.name) or text)
 
     def _result(self, said: bytes, code: int) -> Result:
         if self.timed_out:

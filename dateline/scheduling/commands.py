@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from dateline.scheduling.plan import Job
     from db.jobs import JobState
 
+log = logging.getLogger("dateline.schedule")
 COLUMNS = ("job", "every", "last", "outcome", "due", "message")
 
 
@@ -136,9 +138,9 @@ def run(db: Path, folder: Path | None, **given: Any) -> None:
 
     settings = Settings(db=db, sources=folder, **given)
     jobs = make_jobs(load_sources(folder), settings)
-    click.echo(f"Scheduling {len(jobs)} jobs on {db}; Ctrl-C ends.", err=True)
+    log.info("Scheduling %d jobs on %s; Ctrl-C ends.", len(jobs), db)
     asyncio.run(Supervisor(jobs, settings).run())
-    click.echo("Ended. What was finished is kept; the rest is due again at once.", err=True)
+    log.info("Ended. What was finished is kept; the rest is due again at once.")
 
 
 @schedule.command()
@@ -163,7 +165,7 @@ def tick(db: Path, folder: Path | None, dry_run: bool, **given: Any) -> None:
         ended = asyncio.run(Supervisor(jobs, settings).run_round())
         print_rows([_row(jobs[state.name], state) for state in ended], COLUMNS, "table")
         if not ended:
-            click.echo("Nothing is due. See 'dateline schedule tick --dry-run' for the hours.", err=True)
+            log.info("Nothing is due. See 'dateline schedule tick --dry-run' for the hours.")
         _fail_if_all_failed(ended)
         return
     rows = []
@@ -206,6 +208,11 @@ def alive(db: Path) -> None:
     default=Path("deploy"),
     show_default=True,
     help="The folder that the files are written to.",
+)
+@click.option(
+    "--backups",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder, best on another disk, that a proved backup is kept in.",
 )
 @click.option("--user", help="Who the services run as; by default you.")
 @click.option("--contact", help="Who crawls, for the publishers; by default DATELINE_CONTACT.")

@@ -137,9 +137,8 @@ class Supervisor:
                     run_id = latest_run(store, command_of(job.name), begun)
                     is_settled = True
                 await asyncio.sleep(0 if is_settled else self._poll)
-            level = logging.INFO if end.outcome in ("done", "interrupted") else logging.WARNING
             about = {"job": job.name, "outcome": end.outcome, "run_id": run_id}
-            log.log(level, end.message or end.outcome, extra=about)
+            log.log(_level(end, result), end.message or end.outcome, extra=about)
         finally:
             del self._under_way[job.name]
 
@@ -215,3 +214,10 @@ class Supervisor:
             yield
         except StoreLocked as error:
             log.warning("%s", error)
+
+
+def _level(end: Settlement, result: Result) -> int:
+    """How loud the end of a job is said: news and interruptions by default, faults always."""
+    if end.outcome not in ("done", "interrupted"):
+        return logging.WARNING
+    return logging.INFO if result.brought or end.outcome == "interrupted" else logging.DEBUG

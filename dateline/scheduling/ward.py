@@ -66,12 +66,14 @@ def main() -> int:
 
 def _do(task: Task) -> Result:
     """Do the job with a row in the run log for it; a crawl keeps its own."""
+    from dateline.logs import set_up_log
     from db.run_log import logged_run
 
     kind, _, about = task.name.partition(" ")
     if kind == "crawl":
         return _crawl(task, about)
-    with logged_run(task.db, command_of(task.name)) as counts:
+    with logged_run(task.db, command_of(task.name)) as (run_id, counts):
+        set_up_log("json", run_id=run_id)  # which the scheduler reads and says again
         result = _KINDS[kind](task)
         counts["brought"] = result.brought
     return result

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import click
 
 from dateline.logs import log_option
 from db.options import db_option
+
+log = logging.getLogger("dateline.web")
 
 
 @click.command()
@@ -37,5 +40,5 @@ def serve(db: Path, host: str, port: int, names: tuple[str, ...]) -> None:
     with open_store(db, "read"):
         pass  # says at once what is wrong with a database that cannot be read
     app = create_app(db, hosts=(*LOCAL, *names))
-    click.echo(f"Serving {db} at http://{host}:{port}/; Ctrl-C ends.", err=True)
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+    log.info("Serving %s at http://%s:%d/; Ctrl-C ends.", db, host, port)
+    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False)

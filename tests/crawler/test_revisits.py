@@ -105,6 +105,21 @@ def test_a_page_found_missing_twice_is_removed_and_its_article_stays(
     assert pages(db)[site.base + path]["state"] == "done" and not articles(db)[0]["removed"]
 
 
+def test_an_article_that_its_publisher_took_away_is_no_failure_of_the_crawl(
+    site: Site, source: Source, db: Path
+) -> None:
+    path = site.put_article(1)
+    site.put_feed([path])
+    run(db, source)
+    site.put(path, "gone", 410)
+    site.put_feed([])
+    make_due(db)
+    report = run(db, source)
+    assert report.of("toy").failed == 1 and report.of("toy").failure is None
+    assert not report.is_failure and report.failure is None
+    assert "answered 410" in (report.of("toy").reason or "")
+
+
 def test_a_page_missing_once_between_two_good_visits_was_never_removed(
     site: Site, source: Source, db: Path
 ) -> None:

@@ -59,6 +59,12 @@ def test_the_crontabs_line_is_a_round(newsroom: Newsroom) -> None:
     )
     assert (ran.returncode, ran.stdout) == (0, ""), ran.stderr
     assert len(articles(newsroom.db)) == 6
+    again = subprocess.run(
+        ["/bin/sh", "-c", fields[5]], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"}
+    )
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", ""), (
+        "cron would send a letter of a quiet round"
+    )
 
 
 def test_the_containers_run_confined_as_nobody_and_say_how_they_are(newsroom: Newsroom) -> None:
@@ -72,6 +78,24 @@ def test_the_containers_run_confined_as_nobody_and_say_how_they_are(newsroom: Ne
     containerfile = (folder / "Containerfile").read_text()
     assert containerfile.index("\nUSER dateline") > containerfile.rindex("RUN ")
     assert "--require-hashes" in containerfile
+
+
+def test_sources_backups_and_secrets_reach_what_is_started(newsroom: Newsroom) -> None:
+    backups = newsroom.db.with_name("safe")
+    more = ("--checkout", CHECKOUT, "--backups", backups)
+    folder = write(newsroom, "compose", *more)
+    service = yaml.safe_load((folder / "compose.yaml").read_text())["services"]["schedule"]
+    mounted = {volume.split(":")[1]: volume.split(":")[0] for volume in service["volumes"]}
+    assert mounted == {"/data": "data", "/sources": str(newsroom.folder), "/backups": str(backups)}
+    assert service["command"][-4:] == ["--sources", "/sources", "--backups", "/backups"]
+    assert service["env_file"] == [{"path": "dateline.env", "required": False}]
+    unit = (write(newsroom, "systemd", *more) / "dateline-schedule.service").read_text().splitlines()
+    assert f"ReadWritePaths={newsroom.db.parent} -{backups}" in unit
+    [start] = [line for line in unit if line.startswith("ExecStart=")]
+    assert f"--backups {backups}" in start and f"--sources {newsroom.folder}" in start
+    assert f"EnvironmentFile=-{newsroom.db.parent}/dateline.env" in unit
+    crontab = (write(newsroom, "cron", *more) / "dateline.crontab").read_text()
+    assert f"--backups {backups}" in crontab
 
 
 @pytest.fixture

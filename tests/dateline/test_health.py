@@ -197,6 +197,23 @@ def test_status_prints_the_verdict_and_its_exit_code_says_it(store: Store) -> No
     assert told["healthy"] is False and told["sources"][0]["verdicts"] == ["0 links found, 5 expected"]
 
 
+def test_status_prints_growth_upkeep_failures_and_what_is_filled_of_what_is_expected(store: Store) -> None:
+    filled = {"title": 10, "published": 6, "text": 10, "authors": 0}
+    crawl(store, NOW, filled=filled, failure="https://toy.example/feed.xml: no answer")
+    note_upkeep(store, "verify", now=NOW, ok=True, detail="all holds")
+    clock = {"DATELINE_CLOCK": f"{timestamp(NOW)} {datetime.now().timestamp()} 1"}
+    shown = dateline("status", "--db", store.path, **clock, COLUMNS="250").stdout
+    lines = [" ".join(line.split()) for line in shown.splitlines()]
+    assert any(line.startswith("MB more a day") for line in lines)
+    assert "backup never" in lines
+    assert any(line.startswith("verify 2025-10-20") and line.endswith("all holds") for line in lines)
+    assert "toy https://toy.example/feed.xml: no answer" in lines
+    assert any("title 100%, published 60% of 90%, text 100%" in line for line in lines)
+    told = json.loads(dateline("status", "--json", "--db", store.path, **clock).stdout)
+    assert told["sources"][0]["expected"] == {"title": 1.0, "published": 0.9}
+    assert told["disk"]["growth_a_day"] >= 0 and told["counts"]["untagged"] == 0
+
+
 def test_status_of_the_demonstration_is_well(demo: Path) -> None:
     shown = dateline("status", "--db", demo)
     assert shown.returncode == 0, shown.stdout + shown.stderr

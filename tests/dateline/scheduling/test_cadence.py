@@ -78,3 +78,12 @@ def test_set_hours_come_once_where_the_clock_is_put_forward_or_back(now: str, du
 def test_an_hour_far_off_after_the_clock_was_put_back_is_brought_near() -> None:
     assert within_reach(NOW + timedelta(days=400), NOW, HALF_HOURLY) <= NOW + timedelta(days=1)
     assert within_reach(NOW + timedelta(hours=3), NOW, HALF_HOURLY) == NOW + timedelta(hours=3)
+
+
+def test_a_set_hour_years_off_after_the_clock_was_put_back_is_the_next_one_again() -> None:
+    weekly = Cadence(shortest=timedelta(hours=1), longest=timedelta(days=1), at="0 4 * * 0")
+    sunday = datetime(2025, 10, 26, 4, tzinfo=UTC)
+    assert within_reach(datetime(2031, 3, 2, 4, tzinfo=UTC), NOW, weekly) == sunday
+    assert within_reach(sunday, NOW, weekly) == sunday
+    tried_again = NOW + timedelta(hours=20)
+    assert within_reach(tried_again, NOW, weekly) == tried_again
