@@ -220,4 +220,4 @@ def _level(end: Settlement, result: Result) -> int:
     """How loud the end of a job is said: news and interruptions by default, faults always."""
     if end.outcome not in ("done", "interrupted"):
         return logging.WARNING
-    return logging.INFO if result.brought or end.outcome == "interrupted" else logging.DEBUG
+    return logging.INFO if result.is_news or end.outcome == "interrupted" else logging.DEBUG

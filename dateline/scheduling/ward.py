@@ -40,11 +40,15 @@ class Task(BaseModel):
 
 
 class Result(BaseModel):
-    """What a ward says at its end. `brought` counts new articles; `failure` is why it did not succeed."""
+    """What a ward says at its end. `brought` counts new articles; `failure` is why it did not succeed.
+
+    `is_news` when somebody who watches wants to hear of it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     brought: int = 0
+    is_news: bool = False
     message: str | None = None
     failure: str | None = None
 
@@ -99,6 +103,7 @@ def _crawl(task: Task, source_id: str) -> Result:
     said = f"{part.found} found, {brought} new, {report.articles_changed} changed"
     return Result(
         brought=brought,
+        is_news=bool(brought or report.articles_changed or part.faults),
         message=f"{said}; {part.words}" if part.words else said,
         failure=report.failure,
     )
@@ -109,16 +114,20 @@ def _tag(task: Task) -> Result:
     from nlp.stored import tag_stored
 
     tagged = tag_stored(task.db, task.model or DEFAULT_MODEL, workers=task.workers)
-    return Result(brought=tagged, message=f"{tagged} articles tagged")
+    return Result(brought=tagged, is_news=tagged > 0, message=f"{tagged} articles tagged")
 
 
 def _alerts(task: Task) -> Result:
+    from dateline.alerting.delivering import Deliveries
     from dateline.alerting.round import fire_and_deliver
     from db.store import open_store
 
     with open_store(task.db) as store:
         done = fire_and_deliver(store, merge=False)
-    return Result(brought=len(done.alerts), message="; ".join((done.in_words(), *done.deliveries.errors[:1])))
+    said = "; ".join((done.in_words(), *done.deliveries.errors[:1]))
+    return Result(
+        brought=len(done.alerts), is_news=bool(done.alerts or done.deliveries != Deliveries()), message=said
+    )
 
 
 def _backup(task: Task) -> Result:
@@ -128,13 +137,13 @@ def _backup(task: Task) -> Result:
     with noting(task.db, "backup") as note:
         made = back_up_in_turn(task.db, task.backups, keep=task.keep_backups)
         note.detail = f"{made.path}, {made.articles:,} articles"
-    return Result(message=note.detail)
+    return Result(is_news=True, message=note.detail)
 
 
 def _verify(task: Task) -> Result:
     from db.upkeep import verify_store
 
-    return Result(message=verify_store(task.db))
+    return Result(is_news=True, message=verify_store(task.db))
 
 
 def _tidy(task: Task) -> Result:

@@ -54,6 +54,12 @@ def test_rounds_without_news_are_silent_unless_one_wants_to_hear_of_them(newsroo
     make_due(newsroom)
     told = said_by(newsroom.start("tick", "--verbose"))
     assert any("crawl north, done: " in line and " 0 new" in line for line in told), told
+    newsroom.declare("south", expect={"articles": 40})
+    newsroom.sites["south"].put_feed(["/news/story-10.htm"])
+    make_due(newsroom)
+    told = said_by(newsroom.start("tick"))
+    assert any("crawl south, done: " in line and "1 links found, 40 expected" in line for line in told), told
+    newsroom.declare("south")
     newsroom.sites["north"].put_article(9)
     newsroom.sites["north"].put_feed(["/news/story-9.htm"])
     make_due(newsroom)
