@@ -49,6 +49,23 @@ def connect(path: Path, mode: Mode) -> Database:
     return connect(path, "read")
 
 
+def file_identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another one of the same name; None when there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino
+
+
+def moved_away(path: Path) -> str:
+    """What is said when a database is no longer where it was, or no longer the one that it was."""
+    return (
+        f"{path} was moved, replaced or deleted while it was in use; nothing more was written to it. "
+        "Put it back, or name another with --db, and run the same command again"
+    )
+
+
 @contextmanager
 def store_errors(path: Path | str) -> Iterator[None]:
     """Turn SQLite's operational errors into ours, which name the file and the remedy."""

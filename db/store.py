@@ -19,7 +19,7 @@ from sqlite_utils import Database
 
 from db import tags
 from db.clock import present
-from db.connection import Mode, connect, store_errors
+from db.connection import Mode, connect, file_identity, moved_away, store_errors
 from db.errors import NotFound, StoreError
 from db.fingerprint import text_fingerprint
 from db.frontier import Frontier, FrontierPage, is_better_form, timestamp
@@ -29,10 +29,23 @@ from db.processes import is_alive
 SaveOutcome = Literal["new", "changed", "unchanged", "duplicate"]
 
 
+_opened: dict[Path, tuple[int, int] | None] = {}
+"""What this process has had open for writing: if it is another file now, or none, somebody moved it meanwhile."""
+
+
 @contextmanager
 def open_store(path: Path, mode: Mode = "write") -> Iterator[Store]:
-    """Open the store and close it at the end; raises what `db.connection.connect` raises."""
+    """Open the store and close it at the end; raises what `db.connection.connect` raises.
+
+    And StoreError for one to write to that this process had open and that was moved or replaced since: what is
+    under way is not begun anew in an empty database.
+    """
+    known = path.absolute()
+    if mode == "write" and known in _opened and file_identity(path) != _opened[known]:
+        raise StoreError(moved_away(path))
     db = connect(path, mode)
+    if mode == "write":
+        _opened[known] = file_identity(path)
     try:
         with store_errors(path):
             yield Store(db, path)
@@ -47,7 +60,7 @@ class Store:
         self.db = db
         self.path = path
         self.frontier = Frontier(self)
-        self._file = _identity(path)
+        self._file = file_identity(path)
 
     @property
     def archive(self) -> Path:
@@ -74,11 +87,8 @@ class Store:
 
     def _require_file(self) -> None:
         """Raise StoreError when the file is gone: SQLite would go on writing to what nobody can open again."""
-        if _identity(self.path) != self._file:
-            raise StoreError(
-                f"{self.path} was moved, replaced or deleted while it was in use; nothing more was written to it. "
-                "Put it back, or name another with --db, and run the same command again"
-            )
+        if file_identity(self.path) != self._file:
+            raise StoreError(moved_away(self.path))
 
     def start_run(self, command: str) -> str:
         """Open a row in the run log and return its id; runs whose process is gone are marked lost."""
@@ -271,15 +281,6 @@ def in_utc(moment: str | None) -> str | None:
 def archive_folder(database: Path) -> Path:
     """The folder of archived pages that belongs to a database."""
     return database.with_name(f"{database.stem}-archive")
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """What tells a file from another one of the same name; None when there is none."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return stat.st_dev, stat.st_ino
 
 
 def article_row(article: Article, sha256: str, *, fetched: str) -> dict[str, Any]:

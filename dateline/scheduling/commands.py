@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import click
 
 from dateline.commands import loopback_option, model_option, sources_option, workers_option
 from dateline.logs import log_option
-from db.errors import WorkError
+from db.errors import UsageError, WorkError
 from db.options import Function, db_option, print_rows
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from db.jobs import JobState
 
 log = logging.getLogger("dateline.schedule")
+NO_CONTACT = "DATELINE_CONTACT is not set, so publishers cannot reach you. Set it to an e-mail or web address"
 COLUMNS = ("job", "every", "last", "outcome", "due", "message")
 
 
@@ -132,14 +134,17 @@ def run(db: Path, folder: Path | None, **given: Any) -> None:
     """
     import asyncio
 
-    from crawler.sources import load_sources
-    from dateline.scheduling.plan import Settings, make_jobs
+    from dateline.scheduling.declarations import Declarations
+    from dateline.scheduling.plan import Settings
     from dateline.scheduling.supervisor import Supervisor
 
     settings = Settings(db=db, sources=folder, **given)
-    jobs = make_jobs(load_sources(folder), settings)
-    log.info("Scheduling %d jobs on %s; Ctrl-C ends.", len(jobs), db)
-    asyncio.run(Supervisor(jobs, settings).run())
+    declared = Declarations(settings)
+    _refuse_a_lost_database(db)
+    if not (settings.allow_loopback or os.environ.get("DATELINE_CONTACT")):
+        log.warning(NO_CONTACT)
+    log.info("Scheduling %d jobs on %s; Ctrl-C ends.", len(declared.jobs), db)
+    asyncio.run(Supervisor(declared.jobs, settings, renewed=declared).run())
     log.info("Ended. What was finished is kept; the rest is due again at once.")
 
 
@@ -161,6 +166,7 @@ def tick(db: Path, folder: Path | None, dry_run: bool, **given: Any) -> None:
 
     settings = Settings(db=db, sources=folder, **given)
     jobs = make_jobs(load_sources(folder), settings)
+    _refuse_a_lost_database(db)
     if not dry_run:
         ended = asyncio.run(Supervisor(jobs, settings).run_round())
         print_rows([_row(jobs[state.name], state) for state in ended], COLUMNS, "table")
@@ -233,8 +239,22 @@ def export(kind: Kind | None, target: Path, folder: Path | None, **given: Any) -
 
     if kind is None:
         raise click.UsageError(f"say what for: one of {', '.join('--' + name for name in KINDS)}")
-    for path in write_files(kind, target, Deployment(sources=folder, **given)):
+    deployment = Deployment(sources=folder, **given)
+    for path in write_files(kind, target, deployment):
         click.echo(path)
+    if kind != "compose" and not deployment.words()["contact"]:
+        click.echo(f"warning: {NO_CONTACT}, and export again", err=True)
+
+
+def _refuse_a_lost_database(db: Path) -> None:
+    """A new database is not begun beside the archive of one that was moved away, or whose disk is not there."""
+    from db.store import archive_folder
+
+    if not db.exists() and archive_folder(db).is_dir():
+        raise UsageError(
+            f"there is no database {db}, and yet its archive {archive_folder(db)}: was it moved? Put it back, name"
+            " it with --db, or move the archive away to begin a new one"
+        )
 
 
 def _known(db: Path, jobs: dict[str, Job]) -> tuple[dict[str, JobState], dict[str, datetime]]:

@@ -8,7 +8,7 @@ import logging
 import secrets
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from dateline.scheduling.cadence import new_rate, next_due
@@ -16,16 +16,20 @@ from dateline.scheduling.child import Child
 from dateline.scheduling.plan import CRAWL, Job, Settings, due_jobs, has_work, share_places
 from dateline.scheduling.ward import Result
 from db.clock import moment_of, on_the_clock, present
-from db.errors import StoreLocked
+from db.connection import file_identity, moved_away
+from db.errors import StoreError, StoreLocked
 from db.jobs import (
     JobState,
     Outcome,
     Settlement,
     beat,
     command_of,
+    in_words,
+    is_at_work,
     job_states,
     put_off,
     recover,
+    schedulers,
     settle,
     sign_in,
     sign_out,
@@ -33,7 +37,7 @@ from db.jobs import (
 )
 from db.processes import process_mark
 from db.run_log import latest_run
-from db.store import open_store
+from db.store import Store, open_store
 
 POLL = 1.0
 """Seconds between two looks at what is due."""
@@ -43,9 +47,19 @@ log = logging.getLogger("dateline.schedule")
 class Supervisor:
     """A scheduler at work on one database. Of several, each job is done by one."""
 
-    def __init__(self, jobs: Mapping[str, Job], settings: Settings, *, poll: float = POLL) -> None:
+    def __init__(
+        self,
+        jobs: Mapping[str, Job],
+        settings: Settings,
+        *,
+        poll: float = POLL,
+        renewed: Callable[[], Mapping[str, Job] | None] = lambda: None,
+    ) -> None:
+        """`renewed` gives the jobs anew when they have changed; it is asked at every look."""
         self.jobs = dict(jobs)
         self.settings = settings
+        self._renewed = renewed
+        self._file: tuple[int, int] | None = None
         self.holder = f"{process_mark()}/{secrets.token_hex(3)}"
         self._poll = poll
         # A living scheduler needs the machine's time to prolong it, however fast the clock of a rehearsal runs.
@@ -59,24 +73,31 @@ class Supervisor:
         self._stopping.set()
 
     async def run(self) -> None:
-        """Do what is due until stopped. A database that another program holds for long is waited for."""
-        with open_store(self.settings.db) as store:
+        """Do what is due until stopped. A database that another program holds for long is waited for.
+
+        Raises StoreError when the database is no longer there, or no longer the same; nothing is begun in another.
+        """
+        with self._store() as store:
+            self._tell_of_others(store)
             sign_in(store, self.holder, present())
         with self._signals():
-            while not self._stopping.is_set():
-                with self._patience():
-                    self._recover()
-                    self._begin_due()
-                await self._wait()
-            await self._end_all()
-        with open_store(self.settings.db) as store:
+            try:
+                while not self._stopping.is_set():
+                    with self._patience():
+                        self.jobs = dict(self._renewed() or self.jobs)
+                        self._recover()
+                        self._begin_due()
+                    await self._wait()
+            finally:
+                await self._end_all()
+        with self._store() as store:
             sign_out(store, self.holder)
 
     async def run_round(self) -> list[JobState]:
         """Do each job that is due now once, then what they give others to do; returns how they ended."""
         with self._signals():
             self._recover()
-            with open_store(self.settings.db) as store:
+            with self._store() as store:
                 waiting = [job for job in due_jobs(store, self.jobs, present()) if not job.on_demand]
                 known = job_states(store, self.jobs)
             names = [job.name for job in waiting]
@@ -98,14 +119,14 @@ class Supervisor:
     def _is_demanded(self, job: Job) -> bool:
         if not job.on_demand:
             return False
-        with open_store(self.settings.db) as store:
+        with self._store() as store:
             if not has_work(store, job.name):
                 return False
             put_off(store, {job.name: present()})
         return True
 
     def _begin_due(self) -> None:
-        with open_store(self.settings.db) as store:
+        with self._store() as store:
             due = due_jobs(store, self.jobs, present())
             known = job_states(store, self.jobs)
         for job in share_places(due, known, self._at_work(), self.settings.parallel):
@@ -116,7 +137,7 @@ class Supervisor:
         return {name: child.takes_long for name, (child, _) in self._under_way.items()}
 
     def _begin(self, job: Job) -> bool:
-        with open_store(self.settings.db) as store:
+        with self._store() as store:
             if not take(store, job.name, holder=self.holder, now=present(), lease=self._lease):
                 return False
             before = job_states(store, [job.name])[job.name]
@@ -132,7 +153,7 @@ class Supervisor:
             end = self._settlement(job, child, result, before, begun)
             is_settled, run_id = False, None
             while not is_settled:
-                with self._patience(), open_store(self.settings.db) as store:
+                with self._patience(), self._store() as store:
                     settle(store, job.name, holder=self.holder, end=end)
                     run_id = latest_run(store, command_of(job.name), begun)
                     is_settled = True
@@ -170,31 +191,54 @@ class Supervisor:
         )
 
     def _recover(self) -> None:
-        with open_store(self.settings.db) as store:
+        with self._store() as store:
             for name in recover(store, present()):
                 log.warning("lost: the scheduler that did it is gone", extra={"job": name})
 
     async def _wait(self) -> None:
-        """Until a job ends, a stop is asked for, or it is time to look again; leases are prolonged meanwhile."""
+        """Until a job ends, a stop is asked for, or it is time to look again; leases are prolonged meanwhile.
+
+        Raises what befell the scheduler while it noted the end of a job.
+        """
         if time.monotonic() - self._beaten > self.settings.lease.total_seconds() / 4:
             with self._patience():
                 await self._beat()
         stopped = asyncio.create_task(self._stopping.wait())
         ends = [doing for _, doing in self._under_way.values()]
-        await asyncio.wait([stopped, *ends], timeout=self._poll, return_when=asyncio.FIRST_COMPLETED)
+        ended, _ = await asyncio.wait(
+            [stopped, *ends], timeout=self._poll, return_when=asyncio.FIRST_COMPLETED
+        )
         stopped.cancel()
+        for doing in ended - {stopped}:
+            doing.result()
 
     async def _beat(self) -> None:
         self._beaten = time.monotonic()
-        with open_store(self.settings.db) as store:
+        with self._store() as store:
             lost = beat(store, self._under_way, holder=self.holder, now=present(), lease=self._lease)
         for name in lost & self._under_way.keys():
             log.warning("another scheduler has taken it over; ended here", extra={"job": name})
             await self._under_way[name][0].stop()
 
     async def _end_all(self) -> None:
-        await asyncio.gather(*(child.stop() for child, _ in self._under_way.values()))
-        await asyncio.gather(*(doing for _, doing in list(self._under_way.values())))
+        under_way = list(self._under_way.values())
+        await asyncio.gather(*(child.stop() for child, _ in under_way))
+        # What goes wrong now has gone wrong before: the database is gone, and the jobs are lost.
+        await asyncio.gather(*(doing for _, doing in under_way), return_exceptions=True)
+
+    @contextlib.contextmanager
+    def _store(self) -> Iterator[Store]:
+        """The store, as long as it is the file that this scheduler began with."""
+        if self._file is not None and file_identity(self.settings.db) != self._file:
+            raise StoreError(moved_away(self.settings.db))
+        with open_store(self.settings.db) as store:
+            self._file = file_identity(self.settings.db)
+            yield store
+
+    def _tell_of_others(self, store: Store) -> None:
+        for holder, seen in schedulers(store):
+            if is_at_work(holder, seen, present()):
+                log.info("another scheduler (%s) is at work on it; they share the jobs", in_words(holder))
 
     @contextlib.contextmanager
     def _signals(self) -> Iterator[None]:

@@ -14,7 +14,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from db.errors import DatelineError
+from db.connection import moved_away
+from db.errors import DatelineError, StoreError
 from db.jobs import command_of
 from db.processes import end_with_parent
 
@@ -59,6 +60,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     end_with_parent(GRACE, parent=task.parent)
     try:
+        if not task.db.is_file():
+            raise StoreError(moved_away(task.db))
         result = _do(task)
     except DatelineError as error:
         result = Result(failure=str(error))
@@ -85,12 +88,13 @@ def _do(task: Task) -> Result:
 
 def _crawl(task: Task, source_id: str) -> Result:
     from crawler.crawl import crawl
-    from crawler.sources import choose_sources, load_sources
+    from crawler.sources import SHIPPED, load_source
 
-    chosen = choose_sources(load_sources(task.sources), (source_id,))
+    # This declaration alone: one that cannot be read stops no other source.
+    source = load_source((task.sources or SHIPPED) / f"{source_id}.yml")
     report = crawl(
         task.db,
-        chosen,
+        {source.id: source},
         allow_loopback=task.allow_loopback,
         workers=task.workers,
         command=command_of(task.name),

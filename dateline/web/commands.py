@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
+import socket
 from pathlib import Path
 
 import click
 
 from dateline.logs import log_option
+from db.errors import UsageError
 from db.options import db_option
 
 log = logging.getLogger("dateline.web")
@@ -39,6 +43,21 @@ def serve(db: Path, host: str, port: int, names: tuple[str, ...]) -> None:
 
     with open_store(db, "read"):
         pass  # says at once what is wrong with a database that cannot be read
-    app = create_app(db, hosts=(*LOCAL, *names))
-    log.info("Serving %s at http://%s:%d/; Ctrl-C ends.", db, host, port)
-    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False)
+    with _listening(host, port) as listener, contextlib.suppress(KeyboardInterrupt):
+        app = create_app(db, hosts=(*LOCAL, *names))
+        log.info("Serving %s at http://%s:%d/; Ctrl-C ends.", db, host, listener.getsockname()[1])
+        config = uvicorn.Config(app, log_config=None, access_log=False)
+        uvicorn.Server(config).run([listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens; raises UsageError where it cannot."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family, backlog=2048)
+    except OSError as error:
+        number = error.errno or 0
+        why = os.strerror(number) if number > 0 else error.strerror or error
+        raise UsageError(
+            f"it cannot listen at {host} port {port}: {why}. Name others with --host and --port"
+        ) from error

@@ -223,6 +223,7 @@ def test_a_crawl_that_breaks_down_is_reported_and_backs_off(newsroom: Newsroom) 
     ended = {state.name: state for state in asyncio.run(supervisor.run_round())}
     assert ended["crawl north"].outcome == "failed" and "north.yml" in (ended["crawl north"].message or "")
     assert ended["crawl north"].next_due > timestamp(datetime.now(UTC) + timedelta(hours=5))
+    assert ended["crawl south"].outcome == "done", "one broken declaration stopped the other sources"
 
 
 def test_dry_run_says_what_is_due_and_makes_no_database(newsroom: Newsroom) -> None:

@@ -78,6 +78,13 @@ def test_a_database_that_vanishes_is_said_and_comes_back(served: tuple[str, Path
     assert httpx.get(f"{base}/healthz").status_code == 200
 
 
+def test_a_port_that_is_taken_is_one_line(demo: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        answer = dateline("serve", "--port", taken.getsockname()[1], "--db", demo)
+    assert answer.returncode == 2 and "already in use. Name others with --host and --port" in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1, answer.stderr
+
+
 def test_a_missing_database_is_one_line(tmp_path: Path) -> None:
     answer = dateline("serve", "--db", tmp_path / "none.db")
     assert answer.returncode == 2 and "there is no database" in answer.stderr
