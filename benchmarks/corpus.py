@@ -25,6 +25,7 @@ COUNTRIES = ("CHN", "USA", "JPN", "IDN", "VNM", "DEU", "IND", "BRA", "MYS", "KOR
 TYPES = ("SANCTION", "AGREE", "CONSULT", "RETREAT", "ACCUSE", "THREATEN", "REQUEST", "SUPPORT")
 GOODS = (("rare_earths", ["2846"]), ("steel", ["7206", "7207"]), ("nickel", ["7502"]))
 EVENTS, NAMES, QUANTITIES, DATES, FIGURES = 10, 12, 3, 3, 1
+PARTY = ("entity_id", "name", "country", "sector", "role")
 BATCH = 2_000
 TAGGER = "dateline/bench/none"
 
@@ -203,16 +204,20 @@ def _event(
                 "event_id": event_id,
                 "side": ("actor", "recipient")[position],
                 "position": 0,
-                **{key: party[key] for key in ("entity_id", "name", "country", "sector", "role")},
+                **{key: party[key] for key in PARTY},
                 "text": party["name"],
                 "day": day,
             },
         )
     if place % 3 == 0:
         yield "event_commodities", {"event_id": event_id, "name": good, "hs": json.dumps(headings)}
-    sides = {"actor": parties[:1], "recipient": parties[1:]}
+    coded_parties = [{key: p[key] for key in PARTY} for p in parties]
+    sides = {"actor": coded_parties[:1], "recipient": coded_parties[1:]}
+    places = {"start": start, "end": end, "trigger_start": start + 20, "trigger_end": start + 28}
     coding = {
         **coded,
+        **places,
+        "event_id": event_id,
         **{s: [{"start": start, "end": start + 9, "text": p["name"]} | p for p in sides[s]] for s in sides},
         "commodities": [{"name": good, "hs": headings}],
         "quantities": [],
@@ -223,11 +228,8 @@ def _event(
             "id": content_id("em", article_id, place),
             "event_id": event_id,
             "article_id": article_id,
-            "start": start,
-            "end": end,
+            **places,
             "text": document[start:end],
-            "trigger_start": start + 20,
-            "trigger_end": start + 28,
             "trigger_text": document[start + 20 : start + 28],
             "block": f"{kind}-{day}",
             "confidence": "certain",

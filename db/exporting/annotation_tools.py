@@ -20,6 +20,8 @@ from db.exporting.formats import Target
 from db.exporting.tokens import tokens
 from db.model import DateType, Kind
 
+PARTICIPANT = "participant"
+"""Labels a party of an event that is not named there; `party` is the label of political parties."""
 _LINE = orjson.OPT_APPEND_NEWLINE
 
 
@@ -44,7 +46,14 @@ def write_prodigy(target: Target) -> Iterator[ExportedFile]:
 
 def labels() -> list[str]:
     """Every label that a span can have."""
-    return [*get_args(Kind), "party", "quantity", "observation", *get_args(DateType), *load_codebook().types]
+    return [
+        *get_args(Kind),
+        PARTICIPANT,
+        "quantity",
+        "observation",
+        *get_args(DateType),
+        *load_codebook().types,
+    ]
 
 
 def labelled(document: Document) -> list[Span]:
@@ -68,7 +77,9 @@ def labelled(document: Document) -> list[Span]:
                 names.add((a.start, a.end))
                 identity = f"{document.id}-{a.start}-{a.end}"
                 spans.append(
-                    Span(id=identity, layer="parties", label="party", start=a.start, end=a.end, text=a.text)
+                    Span(
+                        id=identity, layer="parties", label=PARTICIPANT, start=a.start, end=a.end, text=a.text
+                    )
                 )
     return sorted(spans, key=lambda s: (s.start, -s.end, s.layer, s.id))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from db.codebook import load_codebook
-from db.exporting.annotation_tools import labels
+from db.exporting.annotation_tools import PARTICIPANT, labels
 from db.exporting.documents import Argument, Document, Span, documents
 from db.exporting.files import ExportedFile, write_lines
 from db.exporting.formats import Target
@@ -86,7 +86,7 @@ class _Page:
 
     def party(self, argument: Argument) -> str:
         known = self.bound.get((argument.start, argument.end))
-        return known or self.bind("party", argument.start, argument.end)
+        return known or self.bind(PARTICIPANT, argument.start, argument.end)
 
     def normalize(self, identity: str, span: Span) -> None:
         name = " ".join(str(span.values["name"]).split())

@@ -13,7 +13,7 @@ from db.exporting.formats import Target
 from db.exporting.plain_tables import table_batches
 from db.exporting.tables import Field, fields_of, load_tables
 
-ROWS_PER_FILE = 100_000
+ROWS_PER_FILE = 25_000
 """Both formats are written from memory, so a longer table comes in several files."""
 LONGEST = {".dta": 2_000_000, ".sav": 32_700}
 """Bytes that the longest cell can hold; what is longer is cut."""
