@@ -37,13 +37,15 @@ def write_docbin(target: Target) -> Iterator[ExportedFile]:
     for document in documents(target.selection):
         target.advance(1)
         language = document.article["language"] or "xx"
-        page = pages.setdefault(language, _Pages(language))
+        if language not in pages:
+            pages[language] = _Pages(language, target)
+        page = pages[language]
         page.add(document)
         if page.held == PER_FILE:
-            yield page.write(target)
+            yield page.write()
     for language in sorted(pages):
         if pages[language].held:
-            yield pages[language].write(target)
+            yield pages[language].write()
 
 
 def as_doc(nlp: Language, document: Document) -> Doc:
@@ -64,30 +66,33 @@ def as_doc(nlp: Language, document: Document) -> Doc:
 class _Pages:
     """The documents of one language, file by file."""
 
-    def __init__(self, language: str) -> None:
-        self.language = language
+    def __init__(self, language: str, target: Target) -> None:
+        self.language, self.target = language, target
         # Vietnamese in syllables, as the tagger has it; other languages as spaCy cuts them.
         settings = {"nlp": {"tokenizer": {"@tokenizers": "spacy.Tokenizer.v1"}}} if language == "vi" else {}
         self.nlp = spacy.blank(language, config=settings)
         self.number = 0
-        self._new()
+        self._begin()
 
-    def _new(self) -> None:
+    def _begin(self) -> None:
+        self.number += 1
+        self.name = f"{self.language}-{self.number:05}.spacy"
         self.bin = DocBin(attrs=["ORTH", "SPACY", "ENT_IOB", "ENT_TYPE", "ENT_ID"], store_user_data=True)
         self.held = 0
 
     def add(self, document: Document) -> None:
-        self.bin.add(as_doc(self.nlp, document))
+        if self.name not in self.target.finished:
+            self.bin.add(as_doc(self.nlp, document))
         self.held += 1
 
-    def write(self, target: Target) -> ExportedFile:
-        self.number += 1
-        name = f"{self.language}-{self.number:05}.spacy"
-        with whole_file(target.folder, name) as path:
-            path.write_bytes(self.bin.to_bytes())
-        held = self.held
-        self._new()
-        return described(target.folder, name, held)
+    def write(self) -> ExportedFile:
+        file = self.target.finished.get(self.name)
+        if file is None:
+            with whole_file(self.target.folder, self.name) as path:
+                path.write_bytes(self.bin.to_bytes())
+            file = described(self.target.folder, self.name, self.held)
+        self._begin()
+        return file
 
 
 def _fields(record: type[Any], row: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ last: a folder that has one is finished. An export that was interrupted goes on 
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
@@ -16,7 +17,7 @@ import orjson
 from db.errors import InputFileError, UsageError, WorkError
 from db.exporting.croissant import croissant
 from db.exporting.files import ExportedFile
-from db.exporting.formats import Format, Partition, Target, find_format
+from db.exporting.formats import Format, Part, Partition, Target, find_format
 from db.exporting.hashing import hashing, writes
 from db.exporting.package import data_package
 from db.exporting.pages import citation, citation_line, codebook_page, readme
@@ -28,6 +29,9 @@ from db.history import Moment, is_recorded, latest_change, moment_of
 from db.progress import Begin
 from db.query import EventQuery
 from db.store import Store
+
+NOTE_EVERY = 5.0
+"""Seconds after which the files of a part that takes long are noted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +123,23 @@ def papers_of(facts: Facts, files: list[ExportedFile]) -> dict[str, bytes]:
     return {**papers, PACKAGE: data_package(facts, files, papers)}
 
 
+def _written(part: Part, target: Target, work: Workplace) -> list[ExportedFile]:
+    files: list[ExportedFile] = []
+    noted = time.monotonic()
+    for file in part.write(target):
+        files.append(file)
+        if time.monotonic() - noted > NOTE_EVERY:
+            work.remember_begun(part.name, files)
+            noted = time.monotonic()
+    return files
+
+
 def _write_parts(target: Target, chosen: Format, work: Workplace, begin: Begin) -> list[ExportedFile]:
     for part in chosen.parts:
         if part.name not in work.done:
             rows = part.name if part.name in load_tables() else chosen.rows
             advance = begin(part.name, partial(target.selection.count, rows))
-            work.remember(part.name, list(part.write(replace(target, advance=advance))))
+            finished = {file.name: file for file in work.begun.get(part.name, ())}
+            target = replace(target, advance=advance, finished=finished)
+            work.remember(part.name, _written(part, target, work))
     return [file for part in chosen.parts for file in work.done[part.name]]

@@ -6,8 +6,8 @@ can write by itself stands in `db/exporting/shipped.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +26,8 @@ class Target:
     selection: Selection
     texts: bool = True
     partition: Partition = "auto"
+    finished: Mapping[str, ExportedFile] = field(default_factory=dict)
+    """Files of the part being written that an interrupted export had written: they stand as they would be written."""
     advance: Callable[[int], None] = lambda number: None
     """Called with the number of rows or articles as they are written, for progress."""
 

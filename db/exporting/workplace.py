@@ -41,6 +41,8 @@ class Workplace:
     key: str
     done: Parts = field(default_factory=dict)
     """The files of the parts that are finished, by part."""
+    begun: Parts = field(default_factory=dict)
+    """Files of parts that are not, as far as they were noted."""
 
     @property
     def path(self) -> Path:
@@ -50,9 +52,21 @@ class Workplace:
     def remember(self, part: str, files: list[ExportedFile]) -> None:
         """Note a part as finished, so that it need not be written again."""
         self.done[part] = files
-        parts = {name: [asdict(file) for file in written] for name, written in self.done.items()}
+        self.begun.pop(part, None)
+        self._write_note()
+
+    def remember_begun(self, part: str, files: list[ExportedFile]) -> None:
+        """Note what is finished of a part that takes long."""
+        self.begun[part] = files
+        self._write_note()
+
+    def _write_note(self) -> None:
+        done, begun = (
+            {part: [asdict(file) for file in files] for part, files in parts.items()}
+            for parts in (self.done, self.begun)
+        )
         with whole_file(self.path, NOTE) as path:
-            path.write_bytes(orjson.dumps({"key": self.key, "parts": parts}))
+            path.write_bytes(orjson.dumps({"key": self.key, "done": done, "begun": begun}))
 
     def publish(self, papers: dict[str, bytes]) -> None:
         """Put the files and papers in their places, the package last: from then on the data set is whole."""
@@ -85,16 +99,16 @@ def working_in(folder: Path, key: str) -> Iterator[Workplace]:
     try:
         _lock(held, folder)
         with told_failures(folder):
-            done = _make_room(folder, key)
-            yield Workplace(folder=folder, key=key, done=done)
+            done, begun = _make_room(folder, key)
+            yield Workplace(folder=folder, key=key, done=done, begun=begun)
     finally:
         os.close(held)
 
 
-def _make_room(folder: Path, key: str) -> Parts:
+def _make_room(folder: Path, key: str) -> tuple[Parts, Parts]:
     """Clear away what an earlier export left, or take over what it has finished of the same."""
-    noted, parts = _note(folder)
-    ours = {*PAPERS, *_packaged(folder), *(file.name for files in parts.values() for file in files)}
+    noted, done, begun = _note(folder)
+    ours = {*PAPERS, *_packaged(folder), *(file.name for files in done.values() for file in files)}
     present = _files(folder)
     others = sorted(present - ours)
     if others:
@@ -104,13 +118,15 @@ def _make_room(folder: Path, key: str) -> Parts:
         )
     if noted != key or PACKAGE in present:
         _empty(folder, present)
-        parts = {}
+        done, begun = {}, {}
     (folder / UNFINISHED).mkdir(exist_ok=True)
     for name in _files(folder):
         _move(folder / name, folder / UNFINISHED / name)
-    return {
-        part: files for part, files in parts.items() if all(_holds(folder / UNFINISHED, f) for f in files)
-    }
+    at = folder / UNFINISHED
+    return (
+        {part: files for part, files in done.items() if all(_holds(at, file) for file in files)},
+        {part: [file for file in files if _holds(at, file)] for part, files in begun.items()},
+    )
 
 
 def _empty(folder: Path, present: set[str]) -> None:
@@ -123,17 +139,20 @@ def _empty(folder: Path, present: set[str]) -> None:
     _remove(folder, PLACED)
 
 
-def _note(folder: Path) -> tuple[str, Parts]:
-    """What an interrupted export was asked, and what it has finished; empty where there is nothing of the kind."""
+def _note(folder: Path) -> tuple[str, Parts, Parts]:
+    """What an interrupted export was asked, what it has finished and begun; empty where there is none."""
     try:
         content = orjson.loads((folder / UNFINISHED / NOTE).read_bytes())
-        parts = {
-            part: [ExportedFile(**{**file, "columns": tuple(file["columns"])}) for file in files]
-            for part, files in content["parts"].items()
-        }
-        return str(content["key"]), parts
+        done, begun = (
+            {
+                part: [ExportedFile(**{**file, "columns": tuple(file["columns"])}) for file in files]
+                for part, files in content[state].items()
+            }
+            for state in ("done", "begun")
+        )
+        return str(content["key"]), done, begun
     except (OSError, ValueError, KeyError, TypeError):
-        return "", {}
+        return "", {}, {}
 
 
 def _packaged(folder: Path) -> set[str]:
