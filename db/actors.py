@@ -86,8 +86,9 @@ def network(
     ids = [row[0] for row in db.execute(f"SELECT id FROM entities WHERE id IN ({among})", ids)]
     if not ids:
         return []
-    partners = _partners(db, "event_actors", ids, since, until)
-    if not raw and db.execute("SELECT EXISTS (SELECT 1 FROM overruled_events)").fetchone()[0]:
+    reviewed = not raw and db.execute("SELECT EXISTS (SELECT 1 FROM overruled_events)").fetchone()[0]
+    partners = _partners(db, "event_actors", ids, since, until, limit=None if reviewed else limit)
+    if reviewed:
         overruled = "AND p.event_id IN (SELECT event_id FROM overruled_events)"
         _add(partners, _partners(db, "event_actors", ids, since, until, overruled), -1)
         _add(partners, _partners(db, "corrected_event_actors", ids, since, until), 1)
@@ -106,12 +107,22 @@ Partners = dict[str, tuple[int, int, int]]
 
 
 def _partners(
-    db: Database, table: str, ids: list[str], since: str | None, until: str | None, only: str = ""
+    db: Database,
+    table: str,
+    ids: list[str],
+    since: str | None,
+    until: str | None,
+    only: str = "",
+    limit: int | None = None,
 ) -> Partners:
+    most = -1 if limit is None else limit
     if len(ids) == 1 and table == "event_actors" and not (since or until or only):
         # Kept by triggers: the busiest of actors is answered as fast as any.
-        kept = "SELECT other_id, n_events, as_actor, as_recipient FROM actor_pairs WHERE entity_id = ?"
-        return {other: (n, acts, receives) for other, n, acts, receives in db.execute(kept, ids)}
+        kept = (
+            "SELECT other_id, n_events, as_actor, as_recipient FROM actor_pairs WHERE entity_id = ?"
+            " ORDER BY n_events DESC, other_id LIMIT ?"
+        )
+        return {other: (n, acts, receives) for other, n, acts, receives in db.execute(kept, [*ids, most])}
     among = ", ".join("?" * len(ids))
     days = "".join(f" AND p.day {sign} ?" for sign, day in ((">=", since), ("<=", until)) if day)
     by = "INDEXED BY event_actors_entity" if table == "event_actors" else ""
@@ -120,8 +131,9 @@ def _partners(
         " count(DISTINCT CASE o.side WHEN 'recipient' THEN o.event_id END)"
         f" FROM {table} p {by} CROSS JOIN {table} o ON o.event_id = p.event_id"
         f" WHERE p.entity_id IN ({among}) AND p.side IN ('actor', 'recipient'){days} {only}"
-        f" AND o.entity_id IS NOT NULL AND o.entity_id NOT IN ({among}) GROUP BY 1",
-        [*ids, *(day for day in (since, until) if day), *ids],
+        f" AND o.entity_id IS NOT NULL AND o.entity_id NOT IN ({among}) GROUP BY 1"
+        " ORDER BY 2 DESC, 1 LIMIT ?",
+        [*ids, *(day for day in (since, until) if day), *ids, most],
     )
     return {other: (n, acts, receives) for other, n, acts, receives in rows}
 
@@ -155,7 +167,8 @@ def _corrections(db: Database, side: Side) -> dict[str, Counter[str]]:
     for sign, sql in (
         (
             -1,
-            "SELECT p.event_id, p.entity_id, p.day FROM overruled_events o JOIN event_actors p USING (event_id)",
+            "SELECT p.event_id, p.entity_id, p.day FROM overruled_events o CROSS JOIN event_actors p"
+            " ON p.event_id = o.event_id",
         ),
         (1, "SELECT p.event_id, p.entity_id, p.day FROM corrected_event_actors p"),
     ):

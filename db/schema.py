@@ -83,6 +83,12 @@ def m0010_recent_reports(db: Database) -> None:
     _run(db, "0010_recent_reports.sql")
 
 
+@migrations()
+def m0011_covering(db: Database) -> None:
+    """Indexes that answer from event to article and back by themselves."""
+    _run(db, "0011_covering.sql")
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring an empty or older database to the current schema; does nothing to a current one.
 
