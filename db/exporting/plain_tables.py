@@ -75,15 +75,23 @@ def table_batches(target: Target, table: str, fields: list[Field]) -> Batches:
         yield rows if target.texts else without_words(rows, fields)
 
 
+_as_written = orjson.Fragment
+"""For JSON that has been written without spaces: the codings, and what was put together here."""
+
+
 def json_lines(fields: list[Field], rows: list[Row]) -> Iterator[bytes]:
-    """Each row as a line; what is JSON in the store goes in as it is."""
+    """Each row as a line, with what is JSON in the store as lists and objects, written in one way."""
     names = [field.name for field in fields]
-    nested = [(i, field.name) for i, field in enumerate(fields) if field.column.type == "json"]
+    nested = [
+        (i, field.name, _as_written if field.part or field.column.text else orjson.loads)
+        for i, field in enumerate(fields)
+        if field.column.type == "json"
+    ]
     for row in rows:
         values = dict(zip(names, row, strict=True))
-        for i, name in nested:
+        for i, name, read in nested:
             if row[i] is not None:
-                values[name] = orjson.Fragment(row[i])
+                values[name] = read(row[i])
         yield orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
 
 

@@ -66,7 +66,7 @@ def test_without_texts_no_words_of_an_article_are_in_any_file(
             assert words not in content, path.name
 
 
-@pytest.mark.parametrize("name", ["csv", "parquet", "huggingface"])
+@pytest.mark.parametrize("name", ["csv", "jsonl", "parquet", "huggingface"])
 def test_from_a_full_crawl_it_becomes_the_data_set_it_was(
     publisher: Store, reader: Store, tmp_path: Path, name: str
 ) -> None:
@@ -78,18 +78,6 @@ def test_from_a_full_crawl_it_becomes_the_data_set_it_was(
     assert names == sorted(p.relative_to(tmp_path / "full") for p in (tmp_path / "full").rglob("*.*"))
     for path in names:
         assert (tmp_path / "full" / path).read_bytes() == (tmp_path / "original" / path).read_bytes(), path
-
-
-def test_json_lines_hold_the_same_objects(publisher: Store, reader: Store, tmp_path: Path) -> None:
-    fill(reader, TEXTS)
-    list(rehydrate(reader, wordless(publisher, tmp_path, "jsonl"), tmp_path / "full"))
-    export_dataset(publisher, tmp_path / "original", "jsonl", EventQuery())
-    for path in (tmp_path / "original").glob("*.jsonl"):
-        full, original = (
-            [json.loads(line) for line in (folder / path.name).read_bytes().splitlines()]
-            for folder in (tmp_path / "full", tmp_path / "original")
-        )
-        assert full == original, path.name
 
 
 def test_what_is_missing_or_changed_is_told_and_stays_without_words(
