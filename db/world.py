@@ -17,11 +17,12 @@ def find_measures(
     instrument: str | None = None,
     commodity: str | None = None,
     stage: str | None = None,
+    raw: bool = False,
 ) -> list[dict[str, Any]]:
     """Measures with their stages up to `day` (an ISO date, perhaps coarse; None: all), latest change first.
 
     `stage`, `since` and `article` are those of the last stage reached by then; a measure not yet heard of on
-    that day is left out.
+    that day is left out. Reviewers' corrections of the events behind the stages count, unless `raw`.
     """
     found = []
     for row in db.query("SELECT * FROM measures ORDER BY id"):
@@ -32,7 +33,7 @@ def find_measures(
             and (instrument is None or row["instrument"] == instrument)
             and (commodity is None or any(good["name"] == commodity for good in goods))
         )
-        stages = _stages(db, row["id"], day) if wanted else []
+        stages = _stages(db, row["id"], day, raw) if wanted else []
         if stages and (stage is None or stages[-1]["stage"] == stage):
             found.append(_measure(row, goods, targets, stages))
     return sorted(found, key=lambda m: (m["stages"][-1]["day"] or "", m["id"]), reverse=True)
@@ -89,18 +90,24 @@ def find_observations(
     )
 
 
-def _stages(db: Database, measure_id: str, day: str | None) -> list[dict[str, Any]]:
-    rows = db.query(
-        # What reviewers say of the event behind a stage wins; a rejected event is no stage of anything.
-        "SELECT CASE WHEN c.id IS NOT NULL AND c.stage IS NOT e.stage THEN c.stage ELSE s.stage END AS stage,"
-        " CASE WHEN c.event_date IS NOT e.event_date AND c.id IS NOT NULL THEN c.event_date ELSE s.date END AS date,"
-        " CASE WHEN c.event_date IS NOT e.event_date AND c.id IS NOT NULL THEN c.day ELSE s.day END AS day,"
-        " s.basis, s.event_id, s.article_id, a.title AS article, a.url"
-        " FROM measure_stages s JOIN events e ON e.id = s.event_id JOIN articles a ON a.id = s.article_id"
-        " LEFT JOIN corrected_events c ON c.id = s.event_id WHERE s.measure_id = ?"
-        " AND (c.id IS NOT NULL OR s.event_id NOT IN (SELECT event_id FROM overruled_events)) ORDER BY s.position",
-        [measure_id],
-    )
+# What reviewers say of the event behind a stage wins; a rejected event is no stage of anything.
+_CORRECTED_STAGES = (
+    "SELECT CASE WHEN c.id IS NOT NULL AND c.stage IS NOT e.stage THEN c.stage ELSE s.stage END AS stage,"
+    " CASE WHEN c.event_date IS NOT e.event_date AND c.id IS NOT NULL THEN c.event_date ELSE s.date END AS date,"
+    " CASE WHEN c.event_date IS NOT e.event_date AND c.id IS NOT NULL THEN c.day ELSE s.day END AS day,"
+    " s.basis, s.event_id, s.article_id, a.title AS article, a.url"
+    " FROM measure_stages s JOIN events e ON e.id = s.event_id JOIN articles a ON a.id = s.article_id"
+    " LEFT JOIN corrected_events c ON c.id = s.event_id WHERE s.measure_id = ?"
+    " AND (c.id IS NOT NULL OR s.event_id NOT IN (SELECT event_id FROM overruled_events)) ORDER BY s.position"
+)
+_RAW_STAGES = (
+    "SELECT s.stage, s.date, s.day, s.basis, s.event_id, s.article_id, a.title AS article, a.url"
+    " FROM measure_stages s JOIN articles a ON a.id = s.article_id WHERE s.measure_id = ? ORDER BY s.position"
+)
+
+
+def _stages(db: Database, measure_id: str, day: str | None, raw: bool) -> list[dict[str, Any]]:
+    rows = db.query(_RAW_STAGES if raw else _CORRECTED_STAGES, [measure_id])
     # A coarse date ("2025-10") begins on its first day, and a coarse day asked for ends on its last.
     return [
         row

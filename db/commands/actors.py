@@ -27,6 +27,7 @@ COLUMNS = ("name", "kind", "country", "role", "articles", "acts", "receives", "i
 @click.option("--since", callback=check_date, help="With --by-month or --network: first month or day.")
 @click.option("--until", callback=check_date, help="With --by-month or --network: last month or day.")
 @click.option("--limit", type=click.IntRange(1), default=30, show_default=True)
+@click.option("--raw", is_flag=True, help="Count what the machine coded, without people's corrections.")
 @format_option
 @db_option
 def actors(
@@ -39,6 +40,7 @@ def actors(
     since: str | None,
     until: str | None,
     limit: int,
+    raw: bool,
     row_format: RowFormat,
 ) -> None:
     """Who is in the news, and how often they act or are acted on.
@@ -53,21 +55,23 @@ def actors(
         rows: Iterable[dict[str, Any]]
         if by_month:
             columns: tuple[str, ...] = ("month", "name", "kind", "country", "events", "id")
-            rows = top_by_month(store.db, each=limit, since=since, until=until)
+            rows = top_by_month(store.db, each=limit, since=since, until=until, raw=raw)
         elif with_whom and name:
             columns = ("name", "kind", "country", "events", "as_actor", "as_recipient", "id")
-            rows = network(store.db, name, since=since, until=f"{until}~" if until else None, limit=limit)
+            rows = network(
+                store.db, name, since=since, until=f"{until}~" if until else None, limit=limit, raw=raw
+            )
         else:
-            columns, rows = COLUMNS, _listed(store.db, name, country, kind, limit)
+            columns, rows = COLUMNS, _listed(store.db, name, country, kind, limit, raw)
         if print_rows(rows, columns, row_format) == 0:
             click.echo("No such actor. See 'dateline actors' for the most active ones.", err=True)
 
 
 def _listed(
-    db: Database, name: str | None, country: str | None, kind: str | None, limit: int
+    db: Database, name: str | None, country: str | None, kind: str | None, limit: int, raw: bool
 ) -> Iterator[dict[str, Any]]:
     """The entities that match, most active first."""
-    counts = event_counts(db)
+    counts = event_counts(db, raw=raw)
     among = None if name is None else set(named_parties(db, name)[0])
     rows = [
         {"id": entity_id, "name": full, "kind": kind_of, "country": code}

@@ -32,6 +32,7 @@ OBSERVATION_COLUMNS = (
 @click.option("--instrument", help="Policy instrument (export_licence, ...).")
 @click.option("--commodity", help="Commodity (rare_earths, ...).")
 @click.option("--stage", help="Only measures in this stage (in_force, suspended, ...).")
+@click.option("--raw", is_flag=True, help="What the machine coded, without people's corrections.")
 @format_option
 @db_option
 def measures(
@@ -42,6 +43,7 @@ def measures(
     instrument: str | None,
     commodity: str | None,
     stage: str | None,
+    raw: bool,
     row_format: RowFormat,
 ) -> None:
     """Policies through their stages, with the article that says so.
@@ -57,6 +59,7 @@ def measures(
             instrument=instrument,
             commodity=commodity,
             stage=stage,
+            raw=raw,
         )
         if print_rows(rows, MEASURE_COLUMNS, row_format) == 0:
             first = store.db.execute("SELECT min(date) FROM measure_stages").fetchone()[0]

@@ -69,6 +69,7 @@ def test_a_rejected_event_leaves_every_answer_but_the_raw_one(filled: Store) -> 
     assert event_counts(filled.db, raw=True)["actor"]["country/CHN"] == 1
     assert {row["id"] for row in top_by_month(filled.db)} == {"country/JPN"}
     assert find_measures(filled.db) == []
+    assert [m["stage"] for m in find_measures(filled.db, raw=True)] == ["in_force"]
     assert machine(filled) == before
     assert list(verify(filled)) == []
 
