@@ -13,7 +13,22 @@ _ANSWERS = frozenset({"ACCUSE", "THREATEN", "REJECT"})
 
 def with_answers(drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts, with a recipient for answers that name none: "Lima taxes Bolivian oil; La Paz vows response"."""
-    return [_answered(draft, drafts) for draft in drafts]
+    answered = [_answered(draft, drafts) for draft in drafts]
+    return [_continued(draft, answered[:place]) for place, draft in enumerate(answered)]
+
+
+def _continued(draft: Draft, earlier: Sequence[Draft]) -> Draft:
+    """The same party's next step: "accuses Mali, recalls envoy", "gave in to Tokyo and lifted the ban"."""
+    step = draft.shape.event_type == "SANCTION" and draft.shape.direction is None
+    yields = draft.shape.event_type == "RETREAT"
+    if draft.recipients or not (step or yields):
+        return draft
+    for other in earlier:
+        leads = other.shape.event_type == "CONCEDE" if yields else other.shape.event_type in _ANSWERS
+        if leads and other.recipients and countries_of(other.actors) == countries_of(draft.actors):
+            rules = (*draft.rules, "recipient: at whom the step before was aimed")
+            return replace(draft, recipients=other.recipients, rules=rules)
+    return draft
 
 
 def _answered(draft: Draft, drafts: Sequence[Draft]) -> Draft:

@@ -36,6 +36,16 @@ _SAYING = frozenset(
         "indicate",
         "declare",
         "argue",
+        "recall",
+        "rule",
+        "disclose",
+        "maintain",
+        "contend",
+        "acknowledge",
+        "concede",
+        "emphasise",
+        "emphasize",
+        "underline",
     ]
 )
 _OFFICIAL = frozenset({"person", "government", "ministry", "organisation", "bloc", "country", "party"})

@@ -18,7 +18,7 @@ from nlp.coding.parties import Tags, is_pronoun, parties, unique
 from nlp.coding.roles import INTERNAL, RoleFinder, Side
 from nlp.coding.sentence_reading import SentenceReading
 from nlp.coding.stages import Shape
-from nlp.coding.standing_behind import behind
+from nlp.coding.standing_behind import behind, supplier
 from nlp.coding.trigger import Trigger
 from nlp.coding.word_index import lemma_of
 
@@ -60,7 +60,7 @@ class Casting:
             who = parties(said, self.tags) or list(self.focus.resolve(said, self.tags))
             return Side(tuple(who), "who says so") if who else side
         if trigger.frame.subject and trigger.objects:
-            owner = self.roles.owner(trigger.objects[0])
+            owner = self.roles.owner(trigger.objects[0]) if trigger.frame.effect is not None else []
             who = owner or speaking_party(trigger.token, self.tags)
             return Side(tuple(who), "owner of the measure" if owner else "who says so")
         if side.who:
@@ -74,7 +74,7 @@ class Casting:
                 tuple(behind(trigger, self.tags) or _where_issued(head, self.tags)), "whose decree", head
             )
         verb = trigger.words[0]
-        if len(trigger.words) == 2 and trigger.words[1] == token and not trigger.nominal and verb.i > 0:
+        if verb.pos_ == "NOUN" and not trigger.nominal and verb.i > 0:
             yield Side(tuple(_before_headline_verb(verb, self.tags)), "before the verb of a headline", head)
         if head is not None and head.lower_ in ("we", "i", "our"):
             yield Side(tuple(speaking_party(token, self.tags)), "speaker of the quote", head)
@@ -96,6 +96,7 @@ class Casting:
             yield Side(tuple(behind(trigger, self.tags)), "who stands behind it", head)
             owners = (one for noun in trigger.objects for one in self.roles.owner(noun))
             yield Side(tuple(owners), "owner of the measure", head)
+            yield Side(tuple(supplier(trigger, self.tags)), "whose supplies they are", head)
             yield Side(tuple(self.roles.place(token)), "where it was done", head)
         yield Side(self.focus.resolve(head, self.tags), "actor of the text before", head)
         told_of_others = trigger.frame.goods_owner or trigger.frame.modal
@@ -157,7 +158,7 @@ class Casting:
         if not recipient.who and len(unique(actor.who)) > 1 and self._is_mutual(trigger, shape):
             return replace(actor, who=actor.who[:1]), Side(actor.who[1:], "one another")
         if trigger.frame.effect is not None or shape.instrument is not None:
-            return actor, recipient
+            return self._own_people(trigger, shape, actor, recipient), recipient
         if not actor.who:
             actor = self._unnamed_actor(trigger, shape, actor, recipient)
         if not actor.who and actor.head is None and is_passive(trigger.token) and recipient.who:
@@ -167,12 +168,24 @@ class Casting:
             return replace(actor, who=actor.who[:1]), Side(actor.who[1:], "between-phrase")
         if known and not recipient.who and shape.event_type in INTERNAL:
             for noun in trigger.objects:
-                if self._is_domestic(noun):
+                owned = any(child.dep_ == "poss" and is_pronoun(child) for child in noun.children)
+                if self._is_domestic(noun) and not owned:
                     return actor, Side((_of_country(noun, known[0].country),), "of the actor's country")
             if shape.event_type == "PROTEST":
                 own = replace(known[0], entity_id=None, name=None, role=None)
                 return actor, Side((own,), "of the actor's country")
         return actor, recipient
+
+    def _own_people(self, trigger: Trigger, shape: Shape, actor: Side, recipient: Side) -> Side:
+        """People without a country who speak to a government about its measure are its own: "senators urged"."""
+        head = actor.head
+        speaks = shape.event_type in ("REQUEST", "ACCUSE", "REJECT") and trigger.frame.effect is None
+        if actor.who or head is None or not speaks or len({one.country for one in recipient.who}) != 1:
+            return actor
+        people = [head, *(noun for name, noun in prepositional(head) if name == "of")]
+        if not any(self.reading.index.in_class(lemma_of(noun), ("domestic",)) for noun in people):
+            return actor
+        return Side((_of_country(head, recipient.who[0].country),), "of the recipient's country", head)
 
     def _is_mutual(self, trigger: Trigger, shape: Shape) -> bool:
         """Whether those who act do it to one another: "traded barbs", "expelled each other's envoys"."""

@@ -75,7 +75,7 @@ def _done_by(
     """Whether whoever acts belongs to one of the classes; the passive of a transitive act may leave it open."""
     if is_passive(token):
         doer = agent(token)
-        return is_a(doer, classes, index, tags) if doer is not None else bool(objects)
+        return is_a(doer, classes, index, tags) if doer is not None else bool(objects) and objects != ("any",)
     doer = subject(token)
     return doer is not None and is_a(doer, classes, index, tags)
 

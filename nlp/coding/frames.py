@@ -31,7 +31,7 @@ def find_triggers(sentence: Span, index: WordIndex, tags: Tags) -> list[Trigger]
 
 def _trigger(token: Token, told: frozenset[str], index: WordIndex, tags: Tags) -> Trigger | None:
     """The frame that a word triggers; `told` are the words of its sentence."""
-    repaired = _verb_in_compound(token, index, tags)
+    repaired = _verb_in_compound(token, index, tags) or _verb_as_noun(token, index, tags)
     if repaired is not None:
         return repaired
     for words, frame in _candidates(token, index):
@@ -49,9 +49,18 @@ def _trigger(token: Token, told: frozenset[str], index: WordIndex, tags: Tags) -
             objects = [_meant(noun, index) for noun in objects]
         if frame.subject and not is_noun(token):
             objects = [noun] if (noun := subject(token)) is not None else []
+        if _eases(frame, objects, index):
+            continue
         if fits(token, frame, objects, index, tags):
             return Trigger(token, frame, matched, tuple(objects), is_noun(token))
     return None
+
+
+def _eases(frame: Frame, objects: list[Token], index: WordIndex) -> bool:
+    """Whether what is announced is an easing told by a noun of its own: "the abolition of the tax was announced"."""
+    if frame.effect != "restrict" or frame.stage != "announced" or not objects:
+        return False
+    return any(other.effect == "ease" for _, other in index.nouns.get(lemma_of(objects[0]), ()))
 
 
 def _meant(noun: Token, index: WordIndex) -> Token:
@@ -59,7 +68,8 @@ def _meant(noun: Token, index: WordIndex) -> Token:
     if noun.lower_ not in ("it", "them"):
         return noun
     before = noun.doc[noun.sent.start : noun.i]
-    return next((token for token in reversed(before) if index.in_class(lemma_of(token), ("kind",))), noun)
+    measures = (t for t in reversed(before) if is_noun(t) and index.in_class(lemma_of(t), ("kind",)))
+    return next(measures, noun)
 
 
 def _of_last(words: tuple[Token, ...]) -> list[Token]:
@@ -106,6 +116,17 @@ def _verb_in_compound(token: Token, index: WordIndex, tags: Tags) -> Trigger | N
             for words, frame in index.verbs.get(form, []):
                 if len(words) == 1 and is_a(token, frame.object, index, tags) and _is_headed(child, tags):
                     return Trigger(token, frame, (child, token), (token,), False)
+    return None
+
+
+def _verb_as_noun(token: Token, index: WordIndex, tags: Tags) -> Trigger | None:
+    """The verb of a headline that the parser took for its main noun: "US sanctions three Iraqi banks"."""
+    if token.tag_ != "NNS" or token.dep_ != "ROOT" or token.i == 0 or tags.named(token.nbor(-1)) is None:
+        return None
+    objects = [child for child in token.children if child.dep_ in ("appos", "dobj") and child.i > token.i]
+    for words, frame in index.verbs.get(lemma_of(token), []) if objects else ():
+        if len(words) == 1 and is_a(objects[0], frame.object, index, tags):
+            return Trigger(token, frame, (token,), tuple(objects[:1]), False)
     return None
 
 

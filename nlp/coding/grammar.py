@@ -11,6 +11,8 @@ OBJECTS = frozenset({"dobj", "dative", "oprd", "attr"})
 _RELATIVE = frozenset({"which", "that", "who", "whom", "whose"})
 _FINITE = frozenset({"nsubj", "csubj", "aux", "dobj", "expl"})
 _WANTING = frozenset({"want", "see", "have", "get", "need", "like", "keep", "prefer", "demand"})
+_CAUSING = frozenset({"prompt", "lead", "provoke", "spur", "cause", "drive", "induce", "push"})
+"""Verbs whose object does what stands below them: "prompted Peru to ban"."""
 _CLAUSES = frozenset({"relcl", "advcl", "ccomp", "acl", "parataxis"})
 _ADJUNCTS = frozenset(
     [
@@ -113,7 +115,7 @@ def subject(predicate: Token, object_control: frozenset[Token] = frozenset(), de
 
 def _controller(above: Token, object_control: frozenset[Token], depth: int, *, held: bool) -> Token | None:
     """The understood subject of a clause below `above`."""
-    if above in object_control:
+    if above in object_control or above.lemma_ in _CAUSING:
         return next(iter(direct_objects(above)), None)
     if above.pos_ in ("NOUN", "PROPN"):
         return possessor(above) or (_holder(above, object_control, depth) if held else None)

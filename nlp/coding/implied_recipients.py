@@ -7,12 +7,16 @@ from collections.abc import Iterable, Iterator
 from spacy.tokens import Token
 
 from db.model import Participant
-from nlp.coding.grammar import SUBJECTS, prepositional
+from nlp.coding.grammar import SUBJECTS, agent, direct_objects, prepositional, subject
 from nlp.coding.parties import Tags, parties
+from nlp.coding.role_prepositions import DRAWING
 from nlp.coding.trigger import Trigger
 
 _OWNING = frozenset({"its", "their", "his", "her"})
 _STEPS = 6
+_HITTING = frozenset(
+    {"hit", "hurt", "batter", "squeeze", "punish", "affect", "strike", "cripple", "target", "harm"}
+)
 _STAYING = ("to", "in", "at")
 
 
@@ -25,6 +29,12 @@ def implied_recipients(
         yield "where they plead", _foreign(_where_they_plead(trigger.token, tags), own)
     if trigger.frame.type == "ACCUSE":
         yield "subject of the complaint", _foreign(_subject_below(trigger.token, tags), own)
+    if trigger.nominal and trigger.token.dep_ == "dobj" and trigger.token.head.lemma_ in DRAWING:
+        yield "who drew it", _foreign(_who_drew(trigger.token.head, tags), own)
+    if own and trigger.frame.type == "RETREAT" and trigger.frame.effect is not None:
+        yield "on whom the measure lay", _foreign(_possessors(trigger, tags), own)
+    if trigger.frame.type == "SANCTION":
+        yield "whom it hit", _foreign(_whom_it_hit(trigger.token, tags), own)
     yield "whose it is", _foreign(_whose(trigger, tags), own)
 
 
@@ -51,6 +61,33 @@ def _subject_below(token: Token, tags: Tags) -> list[Participant]:
         if clause.dep_ == "ccomp":
             noun = next((child for child in clause.children if child.dep_ in SUBJECTS), None)
             return parties(noun, tags)
+    return []
+
+
+def _who_drew(verb: Token, tags: Tags) -> list[Participant]:
+    """Who, or whose act, drew praise or blame: "a refusal by Manila drew criticism"."""
+    noun = subject(verb)
+    if noun is None:
+        return []
+    by = agent(noun)
+    return parties(noun, tags) or parties(by, tags)
+
+
+def _possessors(trigger: Trigger, tags: Tags) -> list[Participant]:
+    """Whose suspension, exclusion or blacklisting is lifted by another: "the union lifted Gabon's suspension"."""
+    owners = (child for noun in trigger.objects for child in noun.children if child.dep_ == "poss")
+    return [party for owner in owners for party in parties(owner, tags)]
+
+
+def _whom_it_hit(token: Token, tags: Tags) -> list[Participant]:
+    """The object of what the act does: "the decision to end the waiver hit Laotian sellers"."""
+    node = token
+    for _ in range(_STEPS):
+        if node.dep_ == "nsubj" and node.head.lemma_.lower() in _HITTING:
+            return [party for noun in direct_objects(node.head) for party in parties(noun, tags)]
+        if node.head == node:
+            break
+        node = node.head
     return []
 
 

@@ -93,7 +93,7 @@ def _step(
     if relation in ("pcomp", "pobj"):
         return _preposition(node, head, found, index)
     if relation in ("dobj", "nsubjpass", "attr", "nsubj", "oprd", "dative"):
-        return _argument(relation, head, above, found, index)
+        return _argument(relation, node, head, above, found, index)
     if relation in ("prep", "agent", "compound", "amod", "nmod", "poss", "appos"):
         return _under_noun(relation, node, head, above, found, index)
     return None
@@ -225,15 +225,24 @@ def _preposition(node: Token, head: Token, found: Standing, index: WordIndex) ->
     return head, False
 
 
-def _argument(relation: str, head: Token, above: Trigger | None, found: Standing, index: WordIndex) -> Step:
+def _argument(
+    relation: str, node: Token, head: Token, above: Trigger | None, found: Standing, index: WordIndex
+) -> Step:
     if above is not None and (relation != "nsubj" or above.frame.subject):
         found.under = above
+        return None
+    if relation == "nsubjpass" and (head.lemma_.lower(), node.lemma_.lower()) in index.contexts["negated"]:
+        found.negated = True  # "the plan to tax wood was shelved"
         return None
     if relation in ("nsubj", "nsubjpass"):
         found.topic = True
         if read_verdict(head, found, index):
             return head, False  # "reports that ... are untrue"
-    if apply_context(head, found, index):
+    stopped = found.reversed
+    known = apply_context(head, found, index)
+    if relation == "nsubj":
+        found.reversed = stopped  # "the closure halted aid": what is stopped is not the closure
+    if known:
         return head, True
     if relation in ("nsubj", "nsubjpass"):
         return head, False

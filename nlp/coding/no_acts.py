@@ -67,7 +67,7 @@ def _verb_tells_none(reading: SentenceReading, trigger: Trigger) -> bool:
 def _told_by_an_act(reading: SentenceReading, trigger: Trigger) -> bool:
     """Whether an act is what "says" it: "the removal of the levy cheered growers"."""
     frame = trigger.frame
-    if frame.type not in _STATEMENTS or frame.complements or is_passive(trigger.token):
+    if frame.type not in _STATEMENTS or frame.complements or frame.subject or is_passive(trigger.token):
         return False
     doer = subject(trigger.token)
     told = reading.by_token.get(doer.i) if doer is not None else None

@@ -10,6 +10,42 @@ from nlp.coding.grammar import prepositional
 from nlp.coding.parties import Tags, parties
 from nlp.coding.word_index import WordIndex, lemma_of
 
+_UNITS = frozenset({"percent", "%", "million", "billion", "$", "€", "£"})
+_ABSTRACT = (
+    *(
+        "ence",
+        "ance",
+        "ment",
+        "tion",
+        "sion",
+        "ity",
+        "ism",
+        "ship",
+        "ness",
+        "ing",
+        "ure",
+        "cy",
+        "sm",
+        "dom",
+        "age",
+        "cess",
+    ),
+    *(
+        "effort",
+        "role",
+        "power",
+        "rule",
+        "plan",
+        "bid",
+        "state",
+        "side",
+        "market",
+        "control",
+        "border",
+        "minister",
+    ),
+)
+"""How words end that no goods bear; none of them is a thing "of Chinese make"."""
 _NO_THINGS = ("people", "firm", "envoy", "force", "place", "ties", "measure", "proposal")
 
 
@@ -32,6 +68,8 @@ def is_a(noun: Token, classes: Iterable[str], index: WordIndex, tags: Tags) -> b
         return True
     if "state" in names and tags.is_state(noun):
         return True
+    if "people" in names and noun.pos_ == "NUM" and not any(c.lower_ in _UNITS for c in noun.subtree):
+        return True  # "arrests 20"
     if "official" in names and noun.ent_type_ == "PERSON":
         return True
     if "aid" in names and any(child.lemma_ in ("million", "billion") for child in noun.subtree):
@@ -49,6 +87,8 @@ def is_reciprocal(noun: Token) -> bool:
 
 def _has_origin(token: Token, index: WordIndex) -> bool:
     """Whether a noun is a thing named by its country of origin ("Chinese toys"), not people or a body."""
-    if token.tag_ != "NNS" or index.in_class(lemma_of(token), _NO_THINGS):
+    lemma = lemma_of(token)
+    mass = token.tag_ == "NN" and not lemma.endswith(_ABSTRACT)
+    if not (mass or token.tag_ == "NNS") or index.in_class(lemma, _NO_THINGS):
         return False
     return any(child.dep_ == "amod" and child.ent_type_ in ("NORP", "GPE") for child in token.children)

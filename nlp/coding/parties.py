@@ -141,7 +141,8 @@ def _modifier(child: Token, tags: Tags, depth: int) -> list[Participant]:
     found = [participant(mention) for token in coordinated(child) if (mention := tags.named(token))]
     if not found:
         for inner in child.children:
-            if inner.dep_ in ("poss", "nmod", "compound", "amod") and tags.named(inner):
+            joined = child.lower_ in _JOINED and inner.dep_ in ("npadvmod", "advmod")
+            if (joined or inner.dep_ in ("poss", "nmod", "compound", "amod")) and tags.named(inner):
                 return _modifier(inner, tags, depth + 1)
         if child.dep_ == "poss":
             return _party(child, tags, depth + 1) if depth < 4 else []
@@ -155,6 +156,10 @@ def _widened(one: Participant, head: Token) -> Participant:
     return one
 
 
+_JOINED = frozenset(
+    {"owned", "backed", "led", "based", "controlled", "run", "flagged", "made", "built", "born", "held"}
+)
+"""Participles that join a country to a thing: "Russian-owned refineries"."""
 _FIRMS = frozenset(
     [
         "company",

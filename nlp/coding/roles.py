@@ -11,16 +11,13 @@ from db.model import UNKNOWN_COUNTRY, Participant
 from nlp.coding.conditions import complement
 from nlp.coding.grammar import agent, circumstances, is_passive, phrase, prepositional, subject
 from nlp.coding.parties import Tags, is_pronoun, participant, parties, unique
+from nlp.coding.role_prepositions import AIMED, BESIDE, DRAWING, RATES, TWO_SIDED
 from nlp.coding.standing_behind import OWNERS, PLACES, gate, maker
 from nlp.coding.trigger import Trigger, told_with
 from nlp.coding.venues import MARGINS, OCCASIONS, is_host
 from nlp.coding.word_index import WordIndex
 
-_LATER = ("into", "over", "about", "between", "among", "in", "through")
-_AIMED = ("against", "on", "upon", "to", "towards", "toward", "with", "from", "of", "for", "at", *_LATER)
 _PLACE_TYPES = frozenset({"PROTEST", "ASSAULT", "MOBILIZE", "COERCE", "AID", "RETREAT"})
-_RATES = ("percent", "%", "cent")
-_TWO_SIDED_PREPOSITIONS = ("with", "between", "among", "of", "from", "to", "by", "against")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +84,11 @@ class RoleFinder:
         if by is not None:
             return self._side(by, "by-phrase")
         if trigger.frame.content is not False:
-            source = next((noun for name, noun in prepositional(token) if name == "from"), None)
+            holders = (
+                (token, token.head) if token.dep_ == "dobj" and token.head.lemma_ in DRAWING else (token,)
+            )
+            pairs = (pair for holder in holders for pair in prepositional(holder))
+            source = next((noun for name, noun in pairs if name == "from"), None)
             if source is not None and parties(source, self.tags):
                 return self._side(source, "from-phrase")
         if trigger.frame.two_sided:
@@ -110,15 +111,15 @@ class RoleFinder:
             if owner:
                 return Side(tuple(owner), "owner of the measure", noun)
         pronoun = next((child for child in before if is_pronoun(child)), None)
-        if pronoun is not None:
-            return Side((), "possessor", pronoun)
-        return self._holder(token)
+        return Side((), "possessor", pronoun) if pronoun is not None else self._holder(token)
 
     def _holder(self, token: Token) -> Side:
         """The subject of the verb that a nominal act serves: "took steps", "announced a tightening"."""
         head = token.head
         if (head.lemma_.lower(),) in self.index.contexts["weighing"]:
             return Side()  # who welcomes or regrets an act need not have done it
+        if head.lower_ in BESIDE:
+            return Side()  # "after a blast": whoever acts in the clause need not have done it
         if token.dep_ in ("dobj", "pobj") and head.pos_ in ("VERB", "ADP"):
             verb = head if head.pos_ == "VERB" else head.head
             if verb.pos_ == "VERB" and not is_passive(verb):
@@ -161,11 +162,7 @@ class RoleFinder:
                     p for noun in below.children if noun.dep_ == "pobj" for p in parties(noun, self.tags)
                 ]
         for name, noun in circumstances(token):
-            if (
-                name in _TWO_SIDED_PREPOSITIONS
-                and noun.lemma_ not in MARGINS
-                and not is_host(name, noun, self.tags)
-            ):
+            if name in TWO_SIDED and noun.lemma_ not in MARGINS and not is_host(name, noun, self.tags):
                 found += parties(noun, self.tags)
                 if name == "between" and not parties(noun, self.tags) and self._is_domestic(noun):
                     found.append(Participant(start=noun.idx, end=noun.idx + len(noun), text=noun.text))
@@ -200,13 +197,15 @@ class RoleFinder:
         places = frame.type in _PLACE_TYPES or frame.mode == "visit"
         holders = [one for one in (token, *trigger.objects) if one.lemma_ not in MARGINS]
         phrases = [pair for holder in holders for pair in prepositional(holder)]
-        for preposition in _AIMED:
+        for preposition in AIMED:
             if preposition in PLACES and not places:
                 continue
             for name, noun in phrases:
                 if name == preposition and noun.lemma_ not in MARGINS:
                     if frame.type == "CONSULT" and (
-                        is_host(name, noun, self.tags) or noun.lemma_ in OCCASIONS
+                        name in ("over", "about", "on")
+                        or is_host(name, noun, self.tags)
+                        or noun.lemma_ in OCCASIONS
                     ):
                         continue
                     yield f"{name}-phrase", parties(noun, self.tags)
@@ -275,7 +274,7 @@ class RoleFinder:
                 yield "object", parties(noun, self.tags)
         for holder in (token, *trigger.objects, *told_with(trigger)):
             for name, noun in prepositional(holder):
-                if name in _AIMED and name not in PLACES and not (name == "to" and noun.lower_ in _RATES):
+                if name in AIMED and name not in PLACES and not (name == "to" and noun.lower_ in RATES):
                     yield f"{name}-phrase", self._in_phrase(noun)
         if trigger.frame.mode in ("access", "pullback", "release") or trigger.frame.type == "POLICY":
             yield "named within", self._within(trigger)

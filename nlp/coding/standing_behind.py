@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from db.model import Participant
-from nlp.coding.grammar import agent, is_passive, subject
+from nlp.coding.grammar import agent, is_passive, possessor, prepositional, subject
 from nlp.coding.parties import Tags, participant, parties
 from nlp.coding.trigger import Trigger
 
@@ -16,6 +16,7 @@ PLACES = ("in", "at", "through", "near", "inside", "outside")
 _ORDERS = frozenset(
     {"order", "decree", "instruction", "directive", "ruling", "notice", "circular", "rule", "law"}
 )
+_SENT = frozenset({"supply", "delivery", "flow", "shipment", "export", "sale", "aid"})
 _GATES = frozenset(
     {"port", "customs", "custom", "border", "market", "harbour", "harbor", "quay", "warehouse", "soil"}
 )
@@ -50,6 +51,16 @@ def gate(trigger: Trigger, tags: Tags) -> list[Participant]:
             found = parties(token, tags)
             if found:
                 return found
+    return []
+
+
+def supplier(trigger: Trigger, tags: Tags) -> list[Participant]:
+    """Whose deliveries to another they are: "Russia's gas supplies to Moldova were cut off"."""
+    for noun in trigger.objects:
+        owner = possessor(noun)
+        sends = any(name == "to" and parties(other, tags) for name, other in prepositional(noun))
+        if owner is not None and sends and noun.lemma_ in _SENT:
+            return parties(owner, tags)
     return []
 
 

@@ -24,12 +24,20 @@ class Trigger:
 
 
 def told_with(trigger: Trigger) -> list[Token]:
-    """The verbs that told before of a measure that a pronoun means here: "put a levy on oil ... is lifting it"."""
-    return [
+    """The verbs that tell more of the measure: "put a levy on oil ... is lifting it", "the ban imposed on wine"."""
+    told = [
         noun.head
         for noun in trigger.objects
         if noun.dep_ == "dobj" and noun.head != trigger.token and noun.i < trigger.token.i
     ]
+    participles = (
+        child
+        for noun in trigger.objects
+        for child in noun.children
+        if child.dep_ == "acl" and child.tag_ == "VBN" and child != trigger.token
+    )
+    gerund = trigger.words[-1:] if trigger.words[-1].tag_ == "VBG" else ()  # "stopped selling urea to Laos"
+    return [*told, *participles, *gerund]
 
 
 def scope_text(trigger: Trigger, tags: Tags, *, clauses: bool = False) -> str:

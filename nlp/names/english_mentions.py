@@ -224,11 +224,13 @@ def _people_by_family_name(
         if not unknown or finding.end - finding.start != 1:
             continue
         token = doc[finding.start]
-        if token.text in names or (token.text in holders and token.dep_ in _ACTING):
+        acts = token.dep_ in _ACTING or (token.dep_ == "pobj" and token.head.lower_ in _MEETING)
+        if token.text in names or (token.text in holders and acts):
             finding.kind, finding.form = "person", "short"
 
 
-_ACTING = frozenset({"nsubj", "nsubjpass", "poss", "conj"})
+_ACTING = frozenset({"nsubj", "nsubjpass", "poss", "conj", "dobj"})
+_MEETING = frozenset({"with", "by", "on", "to", "from"})
 
 
 def give_title(finding: Finding, title: Title) -> None:

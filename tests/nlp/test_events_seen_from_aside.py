@@ -64,6 +64,39 @@ TOLD = {
         "Seoul imposes curbs on exports of chip gases; Hanoi protests",
         ("ACCUSE", {"VNM"}, {"KOR"}),
     ),
+    "judgement of a measure": (
+        "Ottawa said Lima's duties on canola were unfair.",
+        ("ACCUSE", {"CAN"}, {"PER"}),
+    ),
+    "supplier in the passive": (
+        "Oman's gas supplies to Togo were cut off on 1 January.",
+        ("SANCTION", {"OMN"}, {"TGO"}),
+    ),
+    "what an act led another to": (
+        "Fiji's decision to dump waste prompted Tonga to ban Fijian fish.",
+        ("SANCTION", {"TON"}, {"FJI"}),
+    ),
+    "whose suspension is lifted": (
+        "The African Union lifted Gabon's suspension.",
+        ("RETREAT", {"IGO"}, {"GAB"}),
+    ),
+    "whom a decision hit": (
+        "Norway's decision to end the tariff waiver hit Laotian sellers.",
+        ("SANCTION", {"NOR"}, {"LAO"}),
+    ),
+    "the next step": ("Algeria accuses Mali of a raid, recalls envoy", ("SANCTION", {"DZA"}, {"MLI"})),
+    "announced easing": (
+        "The abolition of the Kenyan tax on Omani dates was announced by the minister.",
+        ("RETREAT", {"KEN"}, {"OMN"}),
+    ),
+    "noun as verb of a headline": (
+        "US sanctions three Iraqi banks over debts",
+        ("SANCTION", {"USA"}, {"IRQ"}),
+    ),
+    "a government's own senators": (
+        "Democratic senators called on Trump to scrap tariffs on coffee.",
+        ("REQUEST", {"USA"}, {"USA"}),
+    ),
     "verb taken for a noun": (
         "Nigeria's Tinubu orders six-month ban on shea nut exports",
         ("SANCTION", {"NGA"}, set()),
@@ -111,6 +144,23 @@ def test_state_named_before_means_the_island(english: Language) -> None:
 def test_habits_deliveries_of_firms_and_calls_of_ships_are_no_acts(english: Language, sentence: str) -> None:
     [events] = code(english, [sentence])
     assert not [event for event in events if event.event_type in ("COOPERATE", "AID", "REQUEST", "ASSAULT")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["A plan by Oslo to tax Omani steel was shelved.", "The plan to ban Omani steel was scrapped."],
+)
+def test_shelved_plan_is_not_asserted(english: Language, sentence: str) -> None:
+    [events] = code(english, [sentence])
+    assert not [
+        one for one in events if one.event_type in ("SANCTION", "THREATEN") and one.modality == "actual"
+    ]
+    assert not [one for one in events if one.modality == "future"]
+
+
+def test_accident_named_beside_an_act_is_not_its_doers(english: Language) -> None:
+    [events] = code(english, ["Azerbaijan halved gas deliveries to Serbia after a pipeline blast."])
+    assert [event.event_type for event in events] == ["SANCTION"]
 
 
 def test_promised_easing_is_a_concession_whatever_it_is_called(english: Language) -> None:
