@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from db.codebook import Frame
 from db.model import UNKNOWN_COUNTRY, Participant
 from nlp.coding.conditions import complement
 from nlp.coding.grammar import agent, circumstances, is_passive, phrase, prepositional, subject
@@ -111,14 +112,14 @@ class RoleFinder:
             if owner:
                 return Side(tuple(owner), "owner of the measure", noun)
         pronoun = next((child for child in before if is_pronoun(child)), None)
-        return Side((), "possessor", pronoun) if pronoun is not None else self._holder(token)
+        return Side((), "possessor", pronoun) if pronoun is not None else self._holder(token, trigger.frame)
 
-    def _holder(self, token: Token) -> Side:
+    def _holder(self, token: Token, frame: Frame) -> Side:
         """The subject of the verb that a nominal act serves: "took steps", "announced a tightening"."""
         head = token.head
         if (head.lemma_.lower(),) in self.index.contexts["weighing"]:
             return Side()  # who welcomes or regrets an act need not have done it
-        if head.lower_ in BESIDE:
+        if head.lower_ in BESIDE and not frame.two_sided:
             return Side()  # "after a blast": whoever acts in the clause need not have done it
         if token.dep_ in ("dobj", "pobj") and head.pos_ in ("VERB", "ADP"):
             verb = head if head.pos_ == "VERB" else head.head

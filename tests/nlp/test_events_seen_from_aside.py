@@ -163,6 +163,15 @@ def test_accident_named_beside_an_act_is_not_its_doers(english: Language) -> Non
     assert [event.event_type for event in events] == ["SANCTION"]
 
 
+def test_who_speaks_during_talks_is_one_of_their_sides(english: Language) -> None:
+    [events] = code(
+        english, ["During discussions in Lima, the Omani delegation sought to reassure its counterparts."]
+    )
+    assert "OMN" in {
+        country for one in events if one.event_type == "CONSULT" for country in countries(one)[0]
+    }
+
+
 def test_promised_easing_is_a_concession_whatever_it_is_called(english: Language) -> None:
     [events] = code(english, ["Tunisia said it would exempt Algerian cement from a new border charge."])
     assert [event.event_type for event in events] == ["CONCEDE"]
