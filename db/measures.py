@@ -56,7 +56,9 @@ def build_measures(store: Store) -> int:
 
 
 def news_awaits_measures(db: Database) -> bool:
-    """Whether an event that came since the last look belongs to a measure that is still to be built."""
+    """Whether an event that came since the last look belongs to a measure that is still to be built, or left one."""
+    if db.execute("SELECT 1 FROM stale_measures LIMIT 1").fetchone():
+        return True
     # The plus keeps SQLite from walking through all events without a measure.
     return any(_acts(db, "+e.measure_id IS NULL AND e.id IN (SELECT event_id FROM event_news)"))
 

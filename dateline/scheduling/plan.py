@@ -165,10 +165,12 @@ def has_work(store: Store, name: str) -> bool:
     """Whether there is something to do for a job that is done on demand."""
     if name == ALERTS:
         return has_alert_work(store, present())
-    return any(store.db.execute(question).fetchone() for question in _UNTAGGED)
+    return any(store.db.execute(question).fetchone() for question in _UNFINISHED)
 
 
-_UNTAGGED = (
+_UNFINISHED = (
     "SELECT 1 FROM articles WHERE tagger IS NULL LIMIT 1",
     "SELECT 1 FROM event_mentions WHERE event_id IS NULL LIMIT 1",
+    # A merge that was ended before it came to the measures, or to the history.
+    "SELECT 1 FROM touched WHERE kind <> 'articles' LIMIT 1",
 )

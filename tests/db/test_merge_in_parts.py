@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from dateline.scheduling.plan import TAG, has_work
+from db import measures
 from db.clustering import cluster
 from db.merge import merge_events
 from db.model import Commodity, EventMention, TaggedDocument
@@ -104,6 +107,36 @@ def test_reports_that_go_or_change_leave_what_the_others_make(tmp_path: Path, se
             if chosen.random() < 0.3:
                 merge_events(store)
         merge_events(store)
+        assert content_hash(store.db) == at_once(tmp_path / "whole.db", made)
+
+
+@pytest.mark.parametrize("part", ["_build_some", "build_measures", "record_history"])
+def test_a_merge_that_is_ended_between_its_parts_is_made_up_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    made, later = articles(31, 40), articles(32, 40)
+
+    def end_here(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with open_store(tmp_path / "parts.db") as store:
+        for name in made:
+            put(store, name, *made[name])
+        merge_events(store)
+        for name in sorted(made)[:20]:
+            made[name] = (made[name][0], later[name][1])
+            retag(store, name, made[name][1])
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            if part == "_build_some":
+                written = count(1)
+                real = measures._write
+                patch.setattr(measures, "_write", lambda *a: end_here() if next(written) == 3 else real(*a))
+            else:
+                patch.setattr(f"db.merge.{part}", end_here)
+            merge_events(store)
+        assert has_work(store, TAG)
+        merge_events(store)
+        assert not store.db.execute("SELECT 1 FROM touched UNION SELECT 1 FROM stale_measures").fetchone()
         assert content_hash(store.db) == at_once(tmp_path / "whole.db", made)
 
 
