@@ -53,7 +53,7 @@ class SourceHealth:
     """How one source does; `verdicts` says in words what is not well, nothing when all is.
 
     `filled` is on which share of the week's pages each field was found, `expected` what its declaration expects;
-    `failure` is why the last crawl that failed did.
+    `failure` is why the last crawl that failed did. One that is `retired` is declared no more, and not judged.
     """
 
     source: str
@@ -67,6 +67,7 @@ class SourceHealth:
     failures: int
     reason: str | None
     failure: str | None
+    retired: bool = False
     verdicts: tuple[str, ...] = ()
 
 
@@ -102,6 +103,7 @@ def read_health(store: Store, now: datetime) -> Health:
     counts = count_rows(store)
     disk = disk_use(store, now)
     upkeep = last_upkeep(store)
+    is_scheduled = any(name.startswith("crawl ") for name in jobs)
     sources = tuple(
         _source_health(
             store,
@@ -110,6 +112,7 @@ def read_health(store: Store, now: datetime) -> Health:
             days.get(source_id, []),
             jobs.get(f"crawl {source_id}"),
             now,
+            is_scheduled=is_scheduled,
         )
         for source_id, declaration in declarations(store).items()
         if declaration
@@ -133,6 +136,8 @@ def _source_health(
     days: list[dict[str, Any]],
     job: JobState | None,
     now: datetime,
+    *,
+    is_scheduled: bool,
 ) -> SourceHealth:
     today = timestamp(now)[:10]
     week = [day for day in days if day["day"] >= timestamp(now - timedelta(days=KNOWN_DAYS))[:10]]
@@ -149,7 +154,10 @@ def _source_health(
         failures=job.failures if job else 0,
         reason=state["reason"],
         failure=state["failure"] or (job.message if job and job.failures else None),
+        retired=is_scheduled and job is None,
     )
+    if health.retired:
+        return health
     verdicts = (
         *_silence(source, health, days, job, now),
         *state["faults"],

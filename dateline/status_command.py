@@ -82,7 +82,7 @@ def _source_row(source: SourceHealth) -> dict[str, Any]:
         "usual_a_day": usual,
         "filled": ", ".join(_filled(source)),
         "next_due": source.next_due,
-        "verdict": "; ".join(source.verdicts) or "well",
+        "verdict": "; ".join(source.verdicts) or ("declared no more" if source.retired else "well"),
     }
 
 

@@ -83,8 +83,8 @@ def _witnesses(db: Database, prefix: str, ids: str) -> Iterator[dict[str, Any]]:
     """The first published place that reports each event."""
     return db.query(
         "SELECT event_id, sentence, url, title, published FROM ("
-        " SELECT m.event_id, m.text AS sentence, a.url, a.title, a.published, row_number() OVER"
-        "  (PARTITION BY m.event_id ORDER BY a.published, m.article_id, m.start) AS place"
+        " SELECT m.event_id, trim(m.text, char(9, 10, 13, 32)) AS sentence, a.url, a.title, a.published,"
+        "  row_number() OVER (PARTITION BY m.event_id ORDER BY a.published, m.article_id, m.start) AS place"
         f" FROM {prefix}event_mentions m CROSS JOIN articles a ON a.id = m.article_id"
         " WHERE m.event_id IN (SELECT value FROM json_each(?))) WHERE place = 1",
         [ids],

@@ -181,6 +181,13 @@ def put_off(store: Store, due: Mapping[str, datetime]) -> None:
         store.db.conn.executemany("UPDATE jobs SET next_due = ? WHERE name = ? AND state = 'waiting'", rows)
 
 
+def retire(store: Store, names: Iterable[str]) -> list[str]:
+    """Forget those of these jobs that wait; returns their names."""
+    question = "DELETE FROM jobs WHERE state = 'waiting' AND name = ?"
+    with store.transaction():
+        return [name for name in names if store.db.execute(question, [name]).rowcount]
+
+
 def _goes_on(store: Store, name: str) -> bool:
     """Whether a run that was begun for a job has not ended yet."""
     question = "SELECT 1 FROM runs WHERE status = 'running' AND command = ?"

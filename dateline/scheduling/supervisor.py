@@ -8,7 +8,7 @@ import logging
 import secrets
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from dateline.scheduling.cadence import new_rate, next_due
@@ -29,6 +29,7 @@ from db.jobs import (
     job_states,
     put_off,
     recover,
+    retire,
     schedulers,
     settle,
     sign_in,
@@ -78,13 +79,14 @@ class Supervisor:
         Raises StoreError when the database is no longer there, or no longer the same; nothing is begun in another.
         """
         with self._store() as store:
-            self._tell_of_others(store)
+            if not self._tell_of_others(store):
+                self._retire(store, job_states(store))
             sign_in(store, self.holder, present())
         with self._signals():
             try:
                 while not self._stopping.is_set():
                     with self._patience():
-                        self.jobs = dict(self._renewed() or self.jobs)
+                        self._renew()
                         self._recover()
                         self._begin_due()
                     await self._wait()
@@ -98,6 +100,8 @@ class Supervisor:
         with self._signals():
             self._recover()
             with self._store() as store:
+                if not self._tell_of_others(store):
+                    self._retire(store, job_states(store))
                 waiting = [job for job in due_jobs(store, self.jobs, present()) if not job.on_demand]
                 known = job_states(store, self.jobs)
             names = [job.name for job in waiting]
@@ -225,6 +229,8 @@ class Supervisor:
         await asyncio.gather(*(child.stop() for child, _ in under_way))
         # What goes wrong now has gone wrong before: the database is gone, and the jobs are lost.
         await asyncio.gather(*(doing for _, doing in under_way), return_exceptions=True)
+        with contextlib.suppress(StoreError), self._store() as store, store.transaction():
+            store.mark_lost_runs()  # of those that had to be killed
 
     @contextlib.contextmanager
     def _store(self) -> Iterator[Store]:
@@ -235,10 +241,24 @@ class Supervisor:
             self._file = file_identity(self.settings.db)
             yield store
 
-    def _tell_of_others(self, store: Store) -> None:
-        for holder, seen in schedulers(store):
-            if is_at_work(holder, seen, present()):
-                log.info("another scheduler (%s) is at work on it; they share the jobs", in_words(holder))
+    def _tell_of_others(self, store: Store) -> bool:
+        """Whether another scheduler is at work on the store, which is said."""
+        others = [holder for holder, seen in schedulers(store) if is_at_work(holder, seen, present())]
+        for holder in others:
+            log.info("another scheduler (%s) is at work on it; they share the jobs", in_words(holder))
+        return bool(others)
+
+    def _renew(self) -> None:
+        if (jobs := self._renewed()) is not None:
+            went, self.jobs = self.jobs.keys() - jobs.keys(), dict(jobs)
+            with self._store() as store:
+                self._retire(store, went)
+
+    def _retire(self, store: Store, names: Iterable[str]) -> None:
+        """Forget the crawls of sources that are declared no more, so that nobody waits to hear of them."""
+        crawls = sorted(name for name in names if name.startswith(CRAWL) and name not in self.jobs)
+        for name in retire(store, crawls):
+            log.info("declared no more: it is crawled and judged no longer", extra={"job": name})
 
     @contextlib.contextmanager
     def _signals(self) -> Iterator[None]:

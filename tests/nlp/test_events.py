@@ -407,3 +407,20 @@ def test_an_approval_awaited_a_word_to_reporters_and_a_habit_are_no_acts(
 def test_who_says_it_has_no_plans_says_no_to_nobody(english: Language) -> None:
     ((event,),) = code(english, ["Australia said it had no plans to restrict exports of lithium."])
     assert (event.event_type, event.modality) == ("SANCTION", "negated")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "The library has found a tenant for the map room",
+        "Norwick museum has found a keeper for the tide mill",
+    ],
+)
+@pytest.mark.parametrize("sentence", ["Peru banned exports of copper.", "Egypt halted exports of rice."])
+def test_a_short_sentence_below_a_title_without_a_full_stop_keeps_its_subject(
+    english: Language, title: str, sentence: str
+) -> None:
+    (events,) = code(english, [f"{title}\n\n{sentence}"])
+    assert [(event.event_type, countries(event)[0]) for event in events] == [
+        ("SANCTION", {"PER" if "Peru" in sentence else "EGY"})
+    ]

@@ -13,6 +13,7 @@ from db.store import open_store
 from tests.crawler.conftest import articles
 from tests.dateline.program import dateline
 from tests.dateline.scheduling.conftest import Newsroom, hang, until
+from tests.dateline.scheduling.test_supervisor import states
 
 
 def end(scheduler: subprocess.Popen[str]) -> str:
@@ -82,6 +83,7 @@ def test_declarations_that_come_break_and_go_are_noticed_by_a_scheduler_at_work(
     broken.unlink()
     until(lambda: collected(newsroom.db, 6), "the crawl of the source that came")
     (newsroom.folder / "north.yml").unlink()
+    until(lambda: "crawl north" not in states(newsroom.db), "the end of the source that went")
     said = end(scheduler)
     assert "the declarations have changed; new: crawl south" in said, said
 

@@ -122,6 +122,21 @@ def test_a_child_that_is_killed_alone_is_lost_and_its_job_tried_again(newsroom: 
     assert state.outcome == "failed" and "signal 9" in (state.message or "")
 
 
+def test_a_child_that_does_not_listen_is_killed_at_the_end_and_its_run_is_lost(newsroom: Newsroom) -> None:
+    hang(newsroom.sites["north"], "/news/story-1.htm", lambda: False)
+    scheduler = newsroom.start("run")
+    until(lambda: newsroom.sites["north"].requests["/news/story-1.htm"], "the crawl")
+    for pid in descendants(scheduler.pid):
+        if b"scheduling.ward" in command_line(pid):
+            os.kill(pid, signal.SIGSTOP)
+    scheduler.terminate()
+    _, said = scheduler.communicate(timeout=60)
+    assert scheduler.returncode == 0, said
+    assert "running" not in statuses(newsroom.db, "schedule crawl north")
+    assert "lost" in statuses(newsroom.db, "schedule crawl north")
+    assert job(newsroom.db, "crawl north").outcome == "interrupted"
+
+
 def command_line(pid: int) -> bytes:
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
