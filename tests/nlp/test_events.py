@@ -424,3 +424,9 @@ def test_a_short_sentence_below_a_title_without_a_full_stop_keeps_its_subject(
     assert [(event.event_type, countries(event)[0]) for event in events] == [
         ("SANCTION", {"PER" if "Peru" in sentence else "EGY"})
     ]
+
+
+def test_a_pronoun_is_no_measure_where_only_a_verb_spoke_of_one(english: Language) -> None:
+    sentence = "Peru banned exports of copper, and the town council of Norwick has put it into its minutes."
+    (events,) = code(english, [sentence])
+    assert [(event.event_type, countries(event)) for event in events] == [("SANCTION", ({"PER"}, set()))]
