@@ -92,16 +92,25 @@ class Casting:
                     yield Side(tuple(parties(noun, self.tags)), "where it was said", noun)
         if trigger.frame.actor_via:
             yield Side(tuple(behind(trigger, self.tags)), "who stands behind it")
-        if head is None and trigger.frame.effect is not None and is_passive(token):
-            yield Side(tuple(behind(trigger, self.tags)), "who stands behind it", head)
-            owners = (one for noun in trigger.objects for one in self.roles.owner(noun))
-            yield Side(tuple(owners), "owner of the measure", head)
-            yield Side(tuple(supplier(trigger, self.tags)), "whose supplies they are", head)
-            yield Side(tuple(self.roles.place(token)), "where it was done", head)
+        if head is None and trigger.frame.effect is not None:
+            yield from self._behind_measure(trigger)
         yield Side(self.focus.resolve(head, self.tags), "actor of the text before", head)
         told_of_others = trigger.frame.goods_owner or trigger.frame.modal
         if told_of_others or (head is None and (is_passive(token) or trigger.nominal)):
             yield Side(tuple(speaking_party(token, self.tags)), "who says so", head)
+
+    def _behind_measure(self, trigger: Trigger) -> Iterator[Side]:
+        """Who stands behind a measure told without its actor."""
+        token = trigger.token
+        if is_passive(token):
+            yield Side(tuple(behind(trigger, self.tags)), "who stands behind it")
+            owners = (one for noun in trigger.objects for one in self.roles.owner(noun))
+            yield Side(tuple(owners), "owner of the measure")
+            yield Side(tuple(supplier(trigger, self.tags)), "whose supplies they are")
+            yield Side(tuple(self.roles.place(token)), "where it was done")
+        if trigger.frame.barred:
+            goods = (one for noun in trigger.objects for one in parties(noun, self.tags))
+            yield Side(tuple(goods), "whose goods they are")
 
     def _recipient(self, trigger: Trigger, actor: Side) -> Side:
         found = self.roles.recipient(trigger, actor.who)

@@ -94,7 +94,13 @@ def _is_barred(token: Token, objects: list[Token], index: WordIndex, tags: Tags)
         for child in token.children
     )
     moved = [noun for noun in (doer, *objects) if noun is not None]
+    barred = barred or any(map(_is_only, (token, *moved, *(c for c in token.children if c.dep_ == "prep"))))
     return barred and any(is_a(noun, ("goods", "firm", "arms"), index, tags) for noun in moved)
+
+
+def _is_only(word: Token) -> bool:
+    """Whether everything else is barred: "only licensed traders may", "may be sold only through"."""
+    return any(child.lower_ == "only" and child.dep_ == "advmod" for child in word.children)
 
 
 def _has_other_doer(token: Token, index: WordIndex, tags: Tags) -> bool:

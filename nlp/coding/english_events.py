@@ -120,7 +120,9 @@ class _Coder:
         """Whether a measure is told of somebody who governs nothing: a firm, a hotel, a price."""
         if actor.who and all(one.sector == "BUS" for one in actor.who):
             sells = trigger.frame.id == "aid" and lemma_of(trigger.words[0]) not in ("donate", "give")
-            return trigger.frame.type == "SANCTION" or sells
+            return trigger.frame.type == "SANCTION" or trigger.frame.instrument == "production_quota" or sells
+        if trigger.words[0].pos_ == "NOUN" and not trigger.nominal:
+            return False  # the verb of a headline, whose subject the parser did not see
         if trigger.token.pos_ == "ADJ" or trigger.frame.goods_owner or trigger.frame.actor_via:
             return False
         doer = actor.head if actor.rule == "possessor" else None

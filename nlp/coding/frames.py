@@ -86,8 +86,8 @@ def _of_last(words: tuple[Token, ...]) -> list[Token]:
 def _is_torn(words: tuple[Token, ...]) -> bool:
     """Whether an object stands between verb and preposition: "called the duty on tea" is no "call on"."""
     verb, last = words[0], words[-1]
-    if len(words) != 2 or last.dep_ != "prep":
-        return False
+    if len(words) != 2 or last.dep_ != "prep" or (last.lower_ == "for" and verb.lemma_ != "call"):
+        return False  # one presses somebody for something
     return any(child.dep_ == "dobj" and verb.i < child.i < last.i for child in verb.children)
 
 

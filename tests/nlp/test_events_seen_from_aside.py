@@ -97,6 +97,12 @@ TOLD = {
         "Democratic senators called on Trump to scrap tariffs on coffee.",
         ("REQUEST", {"USA"}, {"USA"}),
     ),
+    "only one way is left": (
+        "Zambian copper may be sold abroad only through the state exchange.",
+        ("SANCTION", {"ZMB"}, set()),
+    ),
+    "a state's output": ("Riyadh cut output by 200,000 barrels a day.", ("POLICY", {"SAU"}, set())),
+    "plural verb before a tax": ("Argentina's Milei axes beef export tax", ("RETREAT", {"ARG"}, set())),
     "verb taken for a noun": (
         "Nigeria's Tinubu orders six-month ban on shea nut exports",
         ("SANCTION", {"NGA"}, set()),
