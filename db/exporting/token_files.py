@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from operator import attrgetter
 
 from db.exporting.documents import Document, Span, documents
 from db.exporting.files import ExportedFile, write_lines
@@ -44,12 +46,12 @@ def _document(document: Document, form: str) -> str:
 
 
 def _tags(sentence: list[Token], names: list[Span]) -> list[str]:
+    """The tag of each token; `names` do not overlap and are in order."""
     tags = []
+    last = None
     for token in sentence:
-        span = next((s for s in names if s.start <= token.start and token.end <= s.end), None)
-        if span is None:
-            tags.append("O")
-        else:
-            first = not any(t.start >= span.start and t.end <= token.start for t in sentence)
-            tags.append(f"{'B' if first else 'I'}-{span.label}")
+        place = bisect_right(names, token.start, key=attrgetter("start")) - 1
+        span = names[place] if place >= 0 and token.end <= names[place].end else None
+        tags.append("O" if span is None else f"{'I' if span is last else 'B'}-{span.label}")
+        last = span
     return tags

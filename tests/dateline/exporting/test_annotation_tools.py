@@ -81,7 +81,9 @@ def test_label_studio_takes_the_tasks_and_knows_every_label(exports: Exports) ->
     tasks = json.loads((folder / "tasks.json").read_text())
     jsonschema.validate(tasks, json.loads((HERE / "label_studio_task.json").read_text()))
     assert len(tasks) == exports.counts()["articles"]
-    labels = set(etree.parse(folder / "labeling.xml").xpath("//Label/@value"))
+    listed = etree.parse(folder / "labeling.xml").xpath("//Label/@value")
+    labels = set(listed)
+    assert len(labels) == len(listed)
     for task in tasks:
         [prediction] = task["predictions"]
         regions = {r["id"]: r["value"] for r in prediction["result"] if r["type"] == "labels"}
