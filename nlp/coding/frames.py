@@ -65,7 +65,7 @@ def _eases(frame: Frame, objects: list[Token], index: WordIndex) -> bool:
 
 def _meant(noun: Token, index: WordIndex) -> Token:
     """The measure that a pronoun in the object means, told before in the sentence: "is considering lifting it"."""
-    if noun.lower_ not in ("it", "them"):
+    if noun.lower_ not in ("it", "them") or noun.dep_ == "nsubjpass":
         return noun
     before = noun.doc[noun.sent.start : noun.i]
     measures = (t for t in reversed(before) if is_noun(t) and index.in_class(lemma_of(t), ("kind",)))

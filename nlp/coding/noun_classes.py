@@ -11,41 +11,6 @@ from nlp.coding.parties import Tags, parties
 from nlp.coding.word_index import WordIndex, lemma_of
 
 _UNITS = frozenset({"percent", "%", "million", "billion", "$", "€", "£"})
-_ABSTRACT = (
-    *(
-        "ence",
-        "ance",
-        "ment",
-        "tion",
-        "sion",
-        "ity",
-        "ism",
-        "ship",
-        "ness",
-        "ing",
-        "ure",
-        "cy",
-        "sm",
-        "dom",
-        "age",
-        "cess",
-    ),
-    *(
-        "effort",
-        "role",
-        "power",
-        "rule",
-        "plan",
-        "bid",
-        "state",
-        "side",
-        "market",
-        "control",
-        "border",
-        "minister",
-    ),
-)
-"""How words end that no goods bear; none of them is a thing "of Chinese make"."""
 _NO_THINGS = ("people", "firm", "envoy", "force", "place", "ties", "measure", "proposal")
 
 
@@ -87,8 +52,6 @@ def is_reciprocal(noun: Token) -> bool:
 
 def _has_origin(token: Token, index: WordIndex) -> bool:
     """Whether a noun is a thing named by its country of origin ("Chinese toys"), not people or a body."""
-    lemma = lemma_of(token)
-    mass = token.tag_ == "NN" and not lemma.endswith(_ABSTRACT)
-    if not (mass or token.tag_ == "NNS") or index.in_class(lemma, _NO_THINGS):
+    if token.tag_ != "NNS" or index.in_class(lemma_of(token), _NO_THINGS):
         return False
     return any(child.dep_ == "amod" and child.ent_type_ in ("NORP", "GPE") for child in token.children)
