@@ -14,6 +14,7 @@ from db.exporting.plain_tables import table_batches
 from db.exporting.tables import Field, fields_of, load_tables
 
 ROWS_PER_FILE = 25_000
+CHARACTERS_PER_FILE = 16 << 20
 """Both formats are written from memory, so a longer table comes in several files."""
 LONGEST = {".dta": 2_000_000, ".sav": 32_700}
 """Bytes that the longest cell can hold; what is longer is cut."""
@@ -50,12 +51,15 @@ def _write(target: Target, table: str, suffix: Literal[".dta", ".sav"]) -> Itera
 
 
 def _pieces(target: Target, table: str, fields: list[Field]) -> Iterator[list[tuple[Any, ...]]]:
+    wide = [i for i, field in enumerate(fields) if field.column.text]
     piece: list[tuple[Any, ...]] = []
+    characters = 0
     for rows in table_batches(target, table, fields):
         piece += rows
-        if len(piece) >= ROWS_PER_FILE:
+        characters += sum(len(row[i] or "") for row in rows for i in wide)
+        if len(piece) >= ROWS_PER_FILE or characters >= CHARACTERS_PER_FILE:
             yield piece
-            piece = []
+            piece, characters = [], 0
     if piece:
         yield piece
 
