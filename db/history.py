@@ -43,7 +43,7 @@ _PARTS: dict[Kind, tuple[tuple[str, str], ...]] = {
 }
 _LEFT_OUT = {
     *("tagger", "rule", "fetched", "warc_file", "warc_offset", "warc_digest", "block", "fingerprint"),
-    *("merge_day", "merge_from", "merge_until"),
+    *("merge_day", "merge_from", "merge_until", "begun"),
 }
 
 

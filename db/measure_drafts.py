@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from db.days import first_day
@@ -27,7 +28,6 @@ class Act:
     """An event as the building of measures sees it."""
 
     event_id: str
-    article_id: str
     country: str
     instrument: str
     stage: str
@@ -37,9 +37,10 @@ class Act:
     day: str
     """First day of the date; `UNKNOWN_DAY` when there is none."""
     effective_date: str | None
-    targets: frozenset[str]
-    goods: dict[str, list[str]]
     facts: dict[str, Any]
+    targets: frozenset[str] = frozenset()
+    goods: dict[str, list[str]] = field(default_factory=dict)
+    """Goods with their headings; like the targets left out where the act's place in a measure is settled."""
 
     @property
     def order(self) -> str:
@@ -69,9 +70,7 @@ class Draft:
         """Make an act the next of the measure."""
         self.acts.append(act)
         self.begun = self.begun or act.order
-        families = load_merging().families.values()
-        general = {family.general for family in families}
-        if not self.instrument or self.instrument in general:
+        if not self.instrument or self.instrument in _general_instruments():
             self.instrument = act.instrument
         self.targets |= act.targets
         self.goods = self.goods | act.goods
@@ -91,6 +90,11 @@ class Draft:
                 return 0
             score += 2 * share + (not mine and not theirs)
         return score
+
+
+@cache
+def _general_instruments() -> frozenset[str | None]:
+    return frozenset(family.general for family in load_merging().families.values())
 
 
 def draft_measures(acts: Iterable[Act], known: Iterable[Draft] = ()) -> list[Draft]:

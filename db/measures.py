@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
+import orjson
 from sqlite_utils import Database
 
 from db.days import first_day
@@ -20,12 +22,16 @@ from db.store import Store
 from db.tags import UNKNOWN_DAY, dissolve_measure
 
 ROWS = 1_000
+GROUPS = 20
+"""How many groups are built in one transaction."""
 # An event that is new, or that a measure let go, has been touched since the history was last written.
 UNASSIGNED = "e.measure_id IS NULL AND e.id IN (SELECT id FROM touched WHERE kind = 'events')"
 _READ = (
     *("id", "instrument", "stage", "modality", "event_date", "reported", "effective_date", "day"),
     *("gta_type_id", "mast_chapter", "flow", "measure_id"),
 )
+_EVENT = ", ".join(f"e.{name}" for name in _READ)
+_BY_DAY = "events INDEXED BY events_day"
 _IN_GROUP = "country = ? AND instrument IN (SELECT value FROM json_each(?))"
 _AMONG = "event_id IN (SELECT value FROM json_each(?))"
 _TARGETS = (
@@ -49,9 +55,11 @@ def build_measures(store: Store) -> int:
         "SELECT country, instrument FROM measures JOIN stale_measures ON measure_id = id"
     ).fetchall()
     groups |= {(country, family_of(instrument)) for country, instrument in stale}
-    for country, family in sorted(groups):
+    ordered = sorted(groups)
+    for start in range(0, len(ordered), GROUPS):
         with store.transaction():
-            _Group(db, country, family).build()
+            for country, family in ordered[start : start + GROUPS]:
+                _Group(db, country, family).build()
     return len(groups)
 
 
@@ -80,67 +88,97 @@ class _Group:
 
     def build(self) -> None:
         """Put every act from the first unassigned or lost one on into a measure, and write what is new."""
-        held = [act for measure_id in sorted(self._open) for act in self._acts_of(measure_id)]
-        before: defaultdict[str, list[Act]] = defaultdict(list)
-        for act in sorted(held, key=lambda act: act.order):
-            before[act.facts["measure_id"]].append(act)
-        earlier = [self._begun([act for act in acts if act.day < self._since]) for acts in before.values()]
-        later = [act for act in (*held, *self._new) if act.day >= self._since]
-        drafts = draft_measures(later, [*self._closed, *(draft for draft in earlier if draft.acts)])
+        begun = {measure_id: self._begun(measure_id) for measure_id in sorted(self._open)}
+        before = {measure_id: {act.event_id for act in draft.acts} for measure_id, draft in begun.items()}
+        later = list(self._new)
+        for act in self._reopened_acts():
+            before[act.facts["measure_id"]].add(act.event_id)
+            later.append(act)
+        known = [*self._closed, *(draft for draft in begun.values() if draft.acts)]
+        drafts = draft_measures(later, known)
         changed = [draft for draft in drafts if self._is_changed(draft, before)]
         for measure_id in sorted(self._open - {draft.id for draft in drafts}):
             dissolve_measure(self._db, measure_id)
         for draft in changed:
             if draft.stored:
-                draft.acts = [*self._acts_of(draft.stored), *draft.acts]
+                draft.acts = [*_settled_acts(self._db, draft.stored), *draft.acts]
             _write(self._db, draft)
         self._db.conn.executemany(
             "DELETE FROM stale_measures WHERE measure_id = ?", [(key,) for key in self._stale]
         )
 
-    def _is_changed(self, draft: Draft, before: dict[str, list[Act]]) -> bool:
+    def _is_changed(self, draft: Draft, before: dict[str, set[str]]) -> bool:
         if draft.stored:
             return bool(draft.acts)
-        known = {act.event_id for act in before.get(draft.id, ())}
-        return draft.id in self._stale or {act.event_id for act in draft.acts} != known
+        return draft.id in self._stale or {act.event_id for act in draft.acts} != before.get(draft.id)
 
     def _stored(self, country: str, family: str) -> tuple[list[Draft], set[str]]:
         """The stored measures whose acts all lie before what is to be done, and the ids of the others."""
-        closed: list[Draft] = []
-        reopened: set[str] = set()
-        for measure_id, instrument, targets, goods, begun, is_open in self._db.execute(
-            "SELECT id, instrument, targets, commodities,"
-            " (SELECT e.day || e.id FROM events e WHERE e.measure_id = m.id ORDER BY e.day, e.id LIMIT 1),"
-            " EXISTS (SELECT 1 FROM events e WHERE e.measure_id = m.id AND e.day >= ?)"
-            " OR EXISTS (SELECT 1 FROM events e WHERE e.measure_id = m.id AND e.day IS NULL)"
-            f" FROM measures m WHERE {_IN_GROUP} ORDER BY id",
-            [self._since, country, json.dumps(members_of(family))],
-        ).fetchall():
-            if is_open or measure_id in self._stale:
-                reopened.add(measure_id)
-                continue
-            named = {good["name"]: good["hs"] for good in json.loads(goods)}
-            about = frozenset(json.loads(targets))
-            closed.append(
-                Draft(instrument=instrument, targets=about, goods=named, stored=measure_id, begun=begun)
+        reopened = set(self._stale) | {
+            row[0]
+            for row in self._db.execute(
+                f"SELECT measure_id FROM {_BY_DAY} WHERE day >= ? AND measure_id IS NOT NULL"
+                f" UNION SELECT measure_id FROM {_BY_DAY} WHERE day IS NULL AND measure_id IS NOT NULL",
+                [self._since],
             )
-        return closed, reopened
+        }
+        rows = self._db.execute(
+            f"SELECT id, instrument, targets, commodities, begun FROM measures WHERE {_IN_GROUP}",
+            [country, json.dumps(members_of(family))],
+        ).fetchall()
+        closed = [
+            Draft(
+                instrument=instrument,
+                targets=frozenset(orjson.loads(targets)),
+                goods={good["name"]: good["hs"] for good in orjson.loads(goods)},
+                stored=measure_id,
+                begun=begun,
+            )
+            for measure_id, instrument, targets, goods, begun in rows
+            if measure_id not in reopened
+        ]
+        return closed, reopened & {row[0] for row in rows}
 
-    def _acts_of(self, measure_id: str) -> list[Act]:
-        return sorted(_acts(self._db, "e.measure_id = ?", [measure_id]), key=lambda act: act.order)
+    def _reopened_acts(self) -> Iterator[Act]:
+        """The acts of reopened measures that are to be placed anew."""
+        ids = json.dumps(sorted(self._open))
+        among = "e.measure_id IN (SELECT value FROM json_each(?)) AND (e.day >= ? OR e.day IS NULL)"
+        return _acts(self._db, among, [ids, self._since])
 
-    def _begun(self, acts: list[Act]) -> Draft:
+    def _begun(self, measure_id: str) -> Draft:
+        """A reopened measure as it was before the acts that are to be placed anew."""
         draft = Draft()
-        for act in acts:
+        for act in _settled_acts(self._db, measure_id, before=self._since):
             draft.add(act)
+        of_acts = (
+            " JOIN events e ON e.id = event_id WHERE e.measure_id = ? AND e.day < ? ORDER BY e.day, e.id"
+        )
+        asked = [measure_id, self._since]
+        goods = self._db.execute(f"SELECT name, hs FROM event_commodities{of_acts}, name", asked)
+        draft.goods = {name: json.loads(hs) for name, hs in goods}
+        aimed_at = (
+            "(SELECT event_id, country FROM event_actors WHERE side = 'recipient' AND country <> '---')"
+        )
+        targets = self._db.execute(f"SELECT country FROM {aimed_at}{of_acts}", asked)
+        draft.targets = frozenset(country for (country,) in targets)
         return draft
+
+
+def _settled_acts(db: Database, measure_id: str, before: str = "~") -> list[Act]:
+    """The acts of a measure before a day, in order, without goods and targets."""
+    rows = db.execute(
+        f"SELECT {_EVENT}, m.country FROM events e JOIN measures m ON m.id = e.measure_id"
+        " WHERE e.measure_id = ? AND coalesce(e.day, ?) < ? ORDER BY coalesce(e.day, ?), e.id",
+        [measure_id, UNKNOWN_DAY, before, UNKNOWN_DAY],
+    )
+    return [_act(row) for row in rows]
 
 
 def _acts(db: Database, condition: str, parameters: Sequence[str] = ()) -> Iterator[Act]:
     """The events `e`, by an actor `a`, that act on a measure of their own actor and meet a condition."""
     merging = load_merging()
     rows = db.execute(
-        f"SELECT {', '.join(f'e.{name}' for name in _READ)}, a.country, e.event_type, e.mode FROM events e"
+        f"SELECT {_EVENT}, a.country, e.event_type, e.mode FROM events e"
         " JOIN event_actors a ON a.event_id = e.id AND a.side = 'actor' AND a.position = 0"
         " WHERE e.instrument IS NOT NULL AND e.stage IS NOT NULL AND e.modality IN ('actual', 'future')"
         f" AND a.country NOT IN ('---', 'IGO') AND {condition}",
@@ -149,9 +187,13 @@ def _acts(db: Database, condition: str, parameters: Sequence[str] = ()) -> Itera
     while some := rows.fetchmany(ROWS):
         own = [row for row in some if _is_on_own_measure(row[-2], row[-1], merging)]
         ids = json.dumps([row[0] for row in own])
-        targets, goods, articles = (_details(db, sql, ids) for sql in (_TARGETS, _GOODS, _FIRST_REPORTS))
+        targets, goods = _details(db, _TARGETS, ids), _details(db, _GOODS, ids)
         for row in own:
-            yield _act(row, targets[row[0]], goods[row[0]], articles[row[0]])
+            yield replace(
+                _act(row),
+                targets=frozenset(target for (target,) in targets[row[0]]),
+                goods={name: json.loads(hs) for name, hs in goods[row[0]]},
+            )
 
 
 def _is_on_own_measure(event_type: str, mode: str | None, merging: Merging) -> bool:
@@ -167,18 +209,12 @@ def _details(db: Database, sql: str, ids: str) -> defaultdict[str, list[tuple[st
     return found
 
 
-def _act(
-    row: tuple[Any, ...],
-    targets: list[tuple[str, ...]],
-    goods: list[tuple[str, ...]],
-    articles: list[tuple[str, ...]],
-) -> Act:
+def _act(row: tuple[Any, ...]) -> Act:
     event = dict(zip((*_READ, "country"), row, strict=False))
     said = event["event_date"]
     day, basis = (said, "event_date") if said else (event["reported"], "published")
     return Act(
         event_id=event["id"],
-        article_id=articles[0][0],
         country=event["country"],
         instrument=event["instrument"],
         stage=event["stage"],
@@ -187,8 +223,6 @@ def _act(
         basis=basis,
         day=event["day"] or UNKNOWN_DAY,
         effective_date=event["effective_date"],
-        targets=frozenset(target for (target,) in targets),
-        goods={name: json.loads(hs) for name, hs in goods},
         facts={key: event[key] for key in ("gta_type_id", "mast_chapter", "flow", "measure_id")},
     )
 
@@ -200,6 +234,7 @@ def _write(db: Database, draft: Draft) -> None:
     stages = stages_of(draft.acts)
     row = {
         "id": draft.id,
+        "begun": draft.begun,
         "title": _title(db, first.country, draft),
         "country": first.country,
         "instrument": draft.instrument,
@@ -217,10 +252,11 @@ def _write(db: Database, draft: Draft) -> None:
         names = ", ".join(row)
         db.execute(f"INSERT INTO measures ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
     db.execute("DELETE FROM measure_stages WHERE measure_id = ?", [draft.id])
+    told = _details(db, _FIRST_REPORTS, json.dumps([act.event_id for _, _, _, act in stages]))
     db.conn.executemany(
         "INSERT INTO measure_stages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (draft.id, position, stage, day, _first(day), basis, act.event_id, act.article_id)
+            (draft.id, position, stage, day, _first(day), basis, act.event_id, told[act.event_id][0][0])
             for position, (stage, day, basis, act) in enumerate(stages)
         ],
     )

@@ -43,7 +43,9 @@ def merge_events(store: Store, progress: Progress | None = None) -> int:
 
     One transaction for some blocks at a time: an interrupted merge goes on where it stopped.
     """
-    waiting = store.db.execute("SELECT DISTINCT block FROM event_mentions WHERE event_id IS NULL")
+    waiting = store.db.execute(
+        "SELECT DISTINCT block FROM event_mentions INDEXED BY event_mentions_unmerged WHERE event_id IS NULL"
+    )
     blocks = sorted({canonical_block(row[0]) for row in waiting})
     for start in range(0, len(blocks), BLOCKS):
         some = blocks[start : start + BLOCKS]
@@ -75,7 +77,10 @@ def place_reports(db: Database) -> None:
 
 
 def _merge_block(db: Database, block: str) -> None:
-    unmerged = "SELECT min(merge_day) FROM event_mentions WHERE block IN (?, ?) AND event_id IS NULL"
+    unmerged = (
+        "SELECT min(merge_day) FROM event_mentions INDEXED BY event_mentions_unmerged"
+        " WHERE block IN (?, ?) AND event_id IS NULL"
+    )
     names = blocks_merged_as(block)
     while (day := db.execute(unmerged, names).fetchone()[0]) is not None:
         _Stretch(db, block, day).merge()

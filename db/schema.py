@@ -89,6 +89,12 @@ def m0011_covering(db: Database) -> None:
     _run(db, "0011_covering.sql")
 
 
+@migrations()
+def m0012_begun(db: Database) -> None:
+    """Where the first act of each measure stands."""
+    _run(db, "0012_begun.sql")
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring an empty or older database to the current schema; does nothing to a current one.
 

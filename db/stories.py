@@ -138,9 +138,10 @@ def _recent_before(store: Store, first: str, window: int) -> _Recent:
 
 
 def _from(store: Store, first: str) -> list[str]:
+    """The tagged articles from a moment on, in order; those of unknown date come before all others."""
+    since = "published >= ?" if first else "coalesce(published, '') >= ?"  # the former is read from an index
     rows = store.db.execute(
-        "SELECT id FROM articles WHERE coalesce(published, '') >= ? AND tagger IS NOT NULL"
-        " ORDER BY coalesce(published, ''), id",
+        f"SELECT id FROM articles WHERE {since} AND tagger IS NOT NULL ORDER BY coalesce(published, ''), id",
         [first],
     )
     return [row[0] for row in rows]

@@ -42,7 +42,7 @@ CONTENT_TABLES = (
 # When and from where a page was read differs between two equal crawls; what was read does not.
 CLOCK_COLUMNS = frozenset({"fetched", "removed", "warc_file", "warc_offset", "reviewed"})
 # What only helps the merge follows from the other columns.
-LEFT_OUT = CLOCK_COLUMNS | {"merge_day", "merge_from", "merge_until"}
+LEFT_OUT = CLOCK_COLUMNS | {"merge_day", "merge_from", "merge_until", "begun"}
 DERIVED = {
     "actor_months": (
         "SELECT side, coalesce(substr(day, 1, 7), ''), entity_id, count(DISTINCT event_id) FROM event_actors"
