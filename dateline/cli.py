@@ -112,8 +112,10 @@ def main() -> None:
 def _say(message: str, error: click.ClickException | None) -> None:
     line = " ".join(message.split())
     context = error.ctx if isinstance(error, click.UsageError) else None
-    hint = f" Try '{context.command_path} --help'." if context is not None else ""
-    click.echo(f"Error: {line}{hint}", err=True)
+    if context is not None:
+        stop = "" if line.endswith((".", "?", "!")) else "."
+        line += f"{stop} Try '{context.command_path} --help'."
+    click.echo(f"Error: {line}", err=True)
 
 
 if __name__ == "__main__":

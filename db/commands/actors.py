@@ -49,6 +49,8 @@ def actors(
 
     Example:  dateline actors --kind person
     """
+    if by_month and (with_whom or name is not None):
+        raise click.BadParameter("--by-month is about all actors; leave out NAME and --network")
     if with_whom and name is None:
         raise click.BadParameter("--network needs a NAME: dateline actors China --network")
     with open_store(db, "read") as store:

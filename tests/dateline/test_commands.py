@@ -79,8 +79,10 @@ BAD_CALLS = [
     (
         ["events", "--db", "{demo}", "--since", "20.10.2025"],
         2,
-        "'20.10.2025' is no date; write it as 2025-10-20",
+        r"'20.10.2025' is no date; write it as 2025-10-20, 2025-10 or 2025\. Try ",
     ),
+    (["actors", "China", "--by-month", "--db", "{demo}"], 2, "--by-month is about all actors"),
+    (["actors", "--network", "--db", "{demo}"], 2, "--network needs a NAME"),
     (["explain", "e0000", "--db", "{demo}"], 1, "there is no event e0000.*dateline events"),
     (["search", "   ", "--db", "{demo}"], 2, "at least one word"),
     (["tag", "{tmp}/none.jsonl"], 2, "none.jsonl"),
