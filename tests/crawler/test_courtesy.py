@@ -36,14 +36,16 @@ def test_a_crawl_delay_in_robots_txt_is_kept_between_any_two_pages(
         asked.append(time.monotonic())
         return Answer(article_page(f"Story {number}", number=number).encode())
 
-    for number in range(3):
+    for number in range(5):
         site.answers[f"/news/story-{number}.htm"] = lambda number=number: answer(number)  # type: ignore[misc]
-    site.put_feed([f"/news/story-{number}.htm" for number in range(3)])
+    site.put_feed([f"/news/story-{number}.htm" for number in range(5)])
     site.put("/robots.txt", f"User-agent: *\nCrawl-delay: {DELAY}\n", Content_Type="text/plain")
     crawl(db, {"toy": source}, allow_loopback=True, progress=False)
-    assert len(articles(db)) == 3
+    assert len(articles(db)) == 5
     gaps = [later - earlier for earlier, later in pairwise(asked)]
-    assert min(gaps) > 0.9 * DELAY
+    # A busy machine may serve one request late, which shortens the gap after it; not all of them together.
+    assert min(gaps) > 0.6 * DELAY
+    assert sum(gaps) > 0.9 * DELAY * len(gaps)
 
 
 class Receiver:
