@@ -16,16 +16,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from crawl import serving
 
 from db.options import print_rows
 from db.store import archive_folder, open_store
 
-HERE = Path(__file__).parent
 DATELINE = str(Path(sys.executable).with_name("dateline"))
 IDLE = 30.0
 """Seconds for which a scheduler with nothing to do is watched."""
@@ -47,7 +46,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--pages", type=Path)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, served(options) as url:
+    with tempfile.TemporaryDirectory() as folder, serving(options) as url:
         place = Path(folder)
         declare(place / "sources", url, options.count)
         print_rows(list(measure(place)), ("what", "figure"), "table")
@@ -121,17 +120,6 @@ def ticks(pid: int) -> int:
     """What a process has used of the processor, without the children that it has waited for."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return int(fields[11]) + int(fields[12])
-
-
-@contextmanager
-def served(options: argparse.Namespace) -> Iterator[str]:
-    """The process that serves the pages; its address."""
-    pages = ["--pages", str(options.pages)] if options.pages else ["--count", str(options.count)]
-    command = [sys.executable, str(HERE / "served_pages.py"), *pages]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdin and server.stdout
-        yield server.stdout.readline().strip()
-        server.stdin.close()
 
 
 def declare(folder: Path, url: str, count: int) -> None:

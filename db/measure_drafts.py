@@ -11,13 +11,14 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from db.days import first_day
 from db.merge_rules import load_merging, same_instrument
+from db.model import Stage
 from db.tag_rows import content_id
 
-STAGES = ("proposed", "investigation", "announced", "in_force", "suspended", "lifted", "rejected")
+STAGES: tuple[str, ...] = get_args(Stage)
 """In the order in which a measure goes through them, where several are told of one day."""
 STOPPED = ("suspended", "lifted", "rejected")
 BEFORE_FORCE = ("proposed", "investigation", "announced")
