@@ -43,9 +43,11 @@ def test_a_crawl_delay_in_robots_txt_is_kept_between_any_two_pages(
     crawl(db, {"toy": source}, allow_loopback=True, progress=False)
     assert len(articles(db)) == 5
     gaps = [later - earlier for earlier, later in pairwise(asked)]
-    # A busy machine may serve one request late, which shortens the gap after it; not all of them together.
-    assert min(gaps) > 0.6 * DELAY
-    assert sum(gaps) > 0.9 * DELAY * len(gaps)
+    # A busy machine may serve one request late, which shortens the one gap after it and lengthens the one before.
+    shortest, *others = sorted(gaps)
+    assert shortest > 0.6 * DELAY
+    assert min(others) > 0.9 * DELAY
+    assert sum(gaps) > 0.95 * DELAY * len(gaps)
 
 
 class Receiver:
