@@ -50,7 +50,7 @@ def serve_newsroom(folder: Path | None = None) -> Iterator[tuple[Newsroom, dict[
 
 
 def _ports() -> tuple[int, int]:
-    """The two ports of DATELINE_DEMO_PORTS ("47251,47252"), by default the newsroom's own."""
+    """The two ports of DATELINE_DEMO_PORTS ("24251,24252"), by default the newsroom's own."""
     given = os.environ.get("DATELINE_DEMO_PORTS", "")
     if not given:
         return PORTS
@@ -58,7 +58,7 @@ def _ports() -> tuple[int, int]:
         first, second = (int(port) for port in given.split(","))
     except ValueError as error:
         raise UsageError(
-            f"DATELINE_DEMO_PORTS is '{given}'; write two port numbers as 47251,47252"
+            f"DATELINE_DEMO_PORTS is '{given}'; write two port numbers as 24251,24252"
         ) from error
     return first, second
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shlex
+import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 from functools import cache
 from pathlib import Path
+
+from dateline.newsroom.server import PORTS
 
 WIDTH = "110"
 # The name of a run holds its time and chance, and a hash moves with every improvement of the tagger.
@@ -54,11 +60,34 @@ def run(command: str) -> str:
 
 @cache
 def _demonstration() -> Path:
+    """A folder with the demonstration's store, removed at the end of the program."""
     folder = Path(tempfile.mkdtemp(prefix="dateline-tour-"))
-    subprocess.run(
-        ["dateline", "demo"], cwd=folder, env=_environment(), check=True, capture_output=True, timeout=300
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _wait_for_ports(seconds=120)
+    ran = subprocess.run(
+        ["dateline", "demo"], cwd=folder, env=_environment(), capture_output=True, text=True, timeout=300
     )
+    if ran.returncode or "is not free" in ran.stdout + ran.stderr:
+        raise SystemExit(
+            f"dateline demo: exit code {ran.returncode}: {ran.stdout[-500:]}{ran.stderr[-2000:]}"
+        )
     return folder
+
+
+def _wait_for_ports(*, seconds: float) -> None:
+    """Let another demonstration end first: at other ports the same pages have other addresses, so other ids."""
+    end = time.monotonic() + seconds
+    for port in PORTS:
+        while True:
+            try:
+                socket.create_server(("127.0.0.1", port)).close()
+                break
+            except OSError as error:
+                if time.monotonic() > end:
+                    raise SystemExit(
+                        f"port {port} is not free ({error.strerror}); end what listens there"
+                    ) from error
+                time.sleep(0.5)
 
 
 def _environment() -> dict[str, str]:
