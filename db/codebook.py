@@ -49,6 +49,8 @@ class EventType(_Entry):
     goldstein: float | None = None
     speech: Literal["statement", "action"] = "action"
     two_sided: bool = False
+    answers: bool = False
+    """Where it names no other side, it answers the measure that the sentence tells."""
     takes: tuple[Literal["measure", "goods", "figures"], ...] = ()
     """What an event of the type can be about: a policy measure, goods, amounts."""
     examples: Examples = Examples()
@@ -165,6 +167,16 @@ class Frame(_Entry):
     goods_place: bool = False
     """Who acts is whose ports or market the goods leave or reach."""
     goods_owner: bool = False
+    passive_bearer: bool = False
+    """In a passive without a by-phrase the subject bears the measure ("was hit with a duty")."""
+    gifts: tuple[str, ...] = ()
+    """The verbs among its own that tell a gift even of a firm; by any other a firm only sells."""
+    refusable: bool = False
+    """That it will not be done is a refusal."""
+    concludes: bool = False
+    """The agreement that is its object is the measure."""
+    object_accused: bool = False
+    """The accused are its object, whosever measures are named beside it."""
     authority: bool = False
     domestic: bool = False
     civil: bool = False

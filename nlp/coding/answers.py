@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
+from db.codebook import Codebook
 from nlp.coding.event_records import Draft
 from nlp.coding.same_acts import countries_of
 
-_ANSWERS = frozenset({"ACCUSE", "THREATEN", "REJECT"})
 
-
-def with_answers(drafts: Sequence[Draft]) -> list[Draft]:
+def with_answers(drafts: Sequence[Draft], codebook: Codebook) -> list[Draft]:
     """The drafts, with a recipient for answers that name none: "Lima taxes Bolivian oil; La Paz vows response"."""
-    answered = [_answered(draft, drafts) for draft in drafts]
-    return [_continued(draft, answered[:place]) for place, draft in enumerate(answered)]
+    answering = {name for name, kind in codebook.types.items() if kind.answers}
+    answered = [_answered(draft, drafts) if _of(draft, answering) else draft for draft in drafts]
+    return [_continued(draft, answered[:place], answering) for place, draft in enumerate(answered)]
 
 
-def _continued(draft: Draft, earlier: Sequence[Draft]) -> Draft:
+def _of(draft: Draft, types: Container[str]) -> bool:
+    return draft.shape.event_type in types
+
+
+def _continued(draft: Draft, earlier: Sequence[Draft], answering: Container[str]) -> Draft:
     """The same party's next step: "accuses Mali, recalls envoy", "gave in to Tokyo and lifted the ban"."""
     step = draft.shape.event_type == "SANCTION" and draft.shape.direction is None
     yields = draft.shape.event_type == "RETREAT"
     if draft.recipients or not (step or yields):
         return draft
     for other in earlier:
-        leads = other.shape.event_type == "CONCEDE" if yields else other.shape.event_type in _ANSWERS
+        leads = other.shape.event_type == "CONCEDE" if yields else _of(other, answering)
         if leads and other.recipients and countries_of(other.actors) == countries_of(draft.actors):
             rules = (*draft.rules, "recipient: at whom the step before was aimed")
             return replace(draft, recipients=other.recipients, rules=rules)
@@ -32,11 +36,7 @@ def _continued(draft: Draft, earlier: Sequence[Draft]) -> Draft:
 
 
 def _answered(draft: Draft, drafts: Sequence[Draft]) -> Draft:
-    if (
-        draft.recipients
-        or draft.shape.event_type not in _ANSWERS
-        or draft.shape.modality not in ("actual", "future")
-    ):
+    if draft.recipients or draft.shape.modality not in ("actual", "future"):
         return draft
     own = countries_of(draft.actors)
     for other in drafts:

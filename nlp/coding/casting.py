@@ -250,7 +250,7 @@ def _tells_bearer(trigger: Trigger) -> bool:
     frame, token = trigger.frame, trigger.token
     if frame.goods_owner:
         return True
-    return frame.id == "hit-with" and is_passive(token) and agent(token) is None
+    return frame.passive_bearer and is_passive(token) and agent(token) is None
 
 
 def _first_of_pair(noun: Token, tags: Tags) -> list[Participant]:

@@ -73,7 +73,8 @@ class _Coder:
                     self.focus.note(draft.actors, draft.recipients, two_sided)
                     if draft.shape.direction is not None:
                         self.focus.note_measure(draft.actors)
-        found = with_answers([draft for draft in found if not only_gives_way(draft, found)])
+        told = [draft for draft in found if not only_gives_way(draft, found)]
+        found = with_answers(told, self.codebook)
         return [draft for draft in found if not draft.aside] or found
 
     def _code(self, trigger: Trigger) -> Iterator[Draft]:
@@ -114,19 +115,20 @@ class _Coder:
             return True
         unmeasured = shape.event_type == "THREATEN" and shape.content_type not in (None, "SANCTION")
         measured = bool(frame.effect) and not unmeasured
-        return (measured or frame.id == "aid") and self._is_private(trigger, actor)
+        return (measured or bool(frame.gifts)) and self._is_private(trigger, actor)
 
     def _is_private(self, trigger: Trigger, actor: Side) -> bool:
         """Whether a measure is told of somebody who governs nothing: a firm, a hotel, a price."""
+        frame = trigger.frame
         if actor.who and all(one.sector == "BUS" for one in actor.who):
-            sells = trigger.frame.id == "aid" and lemma_of(trigger.words[0]) not in ("donate", "give")
-            return trigger.frame.type == "SANCTION" or trigger.frame.instrument == "production_quota" or sells
+            sells = bool(frame.gifts) and lemma_of(trigger.words[0]) not in frame.gifts
+            return frame.type == "SANCTION" or frame.instrument == "production_quota" or sells
         if trigger.words[0].pos_ == "NOUN" and not trigger.nominal:
             return False  # the verb of a headline, whose subject the parser did not see
-        if trigger.token.pos_ == "ADJ" or trigger.frame.goods_owner or trigger.frame.actor_via:
+        if trigger.token.pos_ == "ADJ" or frame.goods_owner or frame.actor_via:
             return False
         doer = actor.head if actor.rule == "possessor" else None
-        if not trigger.nominal and not trigger.frame.subject and not is_passive(trigger.token):
+        if not trigger.nominal and not frame.subject and not is_passive(trigger.token):
             doer = subject(trigger.token)
         if (
             doer is None

@@ -7,13 +7,7 @@ from nlp.coding.roles import Side
 from nlp.coding.sentence_reading import SentenceReading
 from nlp.coding.stages import Shape
 from nlp.coding.trigger import Trigger
-from nlp.coding.word_index import lemma_of
-
-_PRESS = frozenset(
-    {"television", "reporter", "journalist", "radio", "newspaper", "medium", "agency", "magazine"}
-)
-_STATEMENTS = frozenset({"SUPPORT", "ACCUSE", "REQUEST", "REJECT", "THREATEN"})
-_SHARES = frozenset({"most", "much", "percent", "%", "cent", "half", "third", "quarter", "bulk", "majority"})
+from nlp.coding.word_index import WordIndex, lemma_of
 
 
 def tells_no_act(reading: SentenceReading, trigger: Trigger, shape: Shape, recipient: Side) -> bool:
@@ -45,7 +39,7 @@ def _word_tells_none(reading: SentenceReading, trigger: Trigger, shape: Shape, r
     if frame.denies == "fact" and reading.content(trigger) is None:
         return True
     return frame.type == "CONSULT" and any(
-        other.lemma_.lower() in _PRESS
+        reading.index.in_class(other.lemma_.lower(), ("press",))
         for name, other in prepositional(trigger.token)
         if name in ("to", "with")
     )  # who speaks to television meets nobody
@@ -53,7 +47,7 @@ def _word_tells_none(reading: SentenceReading, trigger: Trigger, shape: Shape, r
 
 def _verb_tells_none(reading: SentenceReading, trigger: Trigger) -> bool:
     frame, verb, index = trigger.frame, trigger.token, reading.index
-    if frame.type in ("COOPERATE", "ASSAULT") and (_is_compared(trigger) or _is_habit(trigger)):
+    if frame.type in ("COOPERATE", "ASSAULT") and (_is_compared(trigger) or _is_habit(trigger, index)):
         return True
     if frame.type == "REJECT" and frame.content:
         below = [child for child in verb.children if child.dep_ == "xcomp"]
@@ -67,7 +61,8 @@ def _verb_tells_none(reading: SentenceReading, trigger: Trigger) -> bool:
 def _told_by_an_act(reading: SentenceReading, trigger: Trigger) -> bool:
     """Whether an act is what "says" it: "the removal of the levy cheered growers"."""
     frame = trigger.frame
-    if frame.type not in _STATEMENTS or frame.complements or frame.subject or is_passive(trigger.token):
+    speaks = reading.codebook.types[frame.type].speech == "statement"
+    if not speaks or frame.complements or frame.subject or is_passive(trigger.token):
         return False
     doer = subject(trigger.token)
     told = reading.by_token.get(doer.i) if doer is not None else None
@@ -80,7 +75,7 @@ def _is_compared(trigger: Trigger) -> bool:
     return bool(words & {"less", "fewer", "more"})
 
 
-def _is_habit(trigger: Trigger) -> bool:
+def _is_habit(trigger: Trigger, index: WordIndex) -> bool:
     """Whether a clause only says what somebody does as a rule.
 
     "Britain, which exports its steel to the EU", "Chile sells most of its copper to China".
@@ -89,5 +84,5 @@ def _is_habit(trigger: Trigger) -> bool:
     if verb.tag_ not in ("VBZ", "VBP"):
         return False
     return verb.dep_ == "relcl" or any(
-        inner.lower_ in _SHARES for noun in trigger.objects for inner in noun.subtree
+        index.in_class(inner.lower_, ("share",)) for noun in trigger.objects for inner in noun.subtree
     )

@@ -253,7 +253,7 @@ class RoleFinder:
         return []
 
     def _accused(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
-        if trigger.frame.id == "accuse":
+        if trigger.frame.object_accused:
             return
         if trigger.frame.authority:
             yield "subject of the ruling", self._asked(trigger.token)

@@ -123,7 +123,7 @@ class SentenceReading:
         told = told_instrument(self.codebook, text, "en", flow, only=frame.needs)
         if told.instrument == "import_ban":
             return self._with_reason(trigger, told)
-        if told.instrument == "trade_agreement" and frame.id != "sign":
+        if told.instrument == "trade_agreement" and not frame.concludes:
             return Told(None, flow)
         return told
 

@@ -45,7 +45,7 @@ def shape_act(frame: Frame, found: Standing, instrument: str | None, content: Sh
 def _is_refusable(frame: Frame, base: Shape) -> bool:
     """Whether "will not" do it is the refusal of an act hoped for, and no mere denial of a measure."""
     plain = base.direction is None and base.instrument is None and base.modality == "actual"
-    return plain and (base.event_type == "RETREAT" or frame.id in ("extradite", "permit-act"))
+    return plain and (base.event_type == "RETREAT" or frame.refusable)
 
 
 def _plain(frame: Frame, instrument: str | None) -> Shape:
@@ -63,7 +63,7 @@ def _plain(frame: Frame, instrument: str | None) -> Shape:
     if frame.pledge:
         event_type = "AGREE"
     shape = Shape(event_type, None, mode, direction, _stage(stage), "actual", instrument)
-    if shape.event_type == "SUPPORT" and instrument != "trade_agreement" and frame.id == "sign":
+    if shape.event_type == "SUPPORT" and instrument != "trade_agreement" and frame.concludes:
         shape = replace(shape, direction=None, stage=None)
     return shape
 

@@ -114,7 +114,7 @@ class VietnameseSentence:
             if frame.instrument:
                 return Told(frame.instrument, flow)
             told = told_instrument(self.codebook, self.contexts.without(part, "home_taxes"), "vi", flow)
-            if told.instrument == "trade_agreement" and frame.id != "sign":
+            if told.instrument == "trade_agreement" and not frame.concludes:
                 return Told(None, flow)
             if told.instrument:
                 return told
