@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -53,7 +54,7 @@ def write_events(db: Database, groups: Iterable[Sequence[Report]]) -> None:
 
 
 def _add_rows(rows: Rows, event_id: str, group: Sequence[Report]) -> None:
-    best = sorted(group, key=lambda r: (-_detail(r.coding), r.day, r.id))
+    best = _fullest_first(group)
     values = {field: _first(best, field) for field in EVENT_FIELDS}
     reported = min((r.published for r in group if r.published), default=None)
     if _is_after(values["event_date"], reported) and values["modality"] == "actual":
@@ -72,6 +73,18 @@ def _add_rows(rows: Rows, event_id: str, group: Sequence[Report]) -> None:
     rows["event_quantities"] += [
         (event_id, position, q["value"], q["unit"], q["role"]) for position, q in enumerate(figures)
     ]
+
+
+def _fullest_first(group: Sequence[Report]) -> list[Report]:
+    """The reports by how much they say; of equals, first the one whose parties most others name too."""
+    named = Counter(_parties(report.coding) for report in group)
+    return sorted(group, key=lambda r: (-_detail(r.coding), -named[_parties(r.coding)], r.day, r.id))
+
+
+def _parties(coding: Coding) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        tuple(sorted({p["entity_id"] or p["text"] for p in coding[side]})) for side in ("actor", "recipient")
+    )
 
 
 def _participants(event_id: str, coding: Coding, day: str | None) -> list[tuple[Any, ...]]:

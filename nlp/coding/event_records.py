@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Protocol, TypeVar
 
@@ -25,6 +25,7 @@ from db.model import (
 from nlp.coding.retellings import without_retellings
 from nlp.coding.stages import Shape
 from nlp.layers import CommodityMention
+from nlp.names.gazetteer import capitals, government_id, government_name
 
 _UNITS = {
     "percentage": "percent",
@@ -125,7 +126,7 @@ def _record(text: str, draft: Draft, layers: Layers, codebook: Codebook) -> Even
         speech=kind.speech,
         certainty={"actual": "certain", "future": "probable"}.get(shape.modality, "possible"),
         attribution=draft.attribution,
-        actor=draft.actors,
+        actor=tuple(_acting(one) for one in draft.actors),
         recipient=draft.recipients,
         instrument=shape.instrument,
         gta_type_id=instrument.gta_type_id if instrument else None,
@@ -140,6 +141,16 @@ def _record(text: str, draft: Draft, layers: Layers, codebook: Codebook) -> Even
         effective_date=effective,
         venue=draft.venue,
         rule="; ".join((f"frame {draft.frame}", *draft.rules)),
+    )
+
+
+def _acting(one: Participant) -> Participant:
+    """A capital that does something is its government: "Tokyo" of "Tokyo and Canberra signed a pact"."""
+    country = capitals().get(one.entity_id or "")
+    if country is None:
+        return one
+    return replace(
+        one, entity_id=government_id(country), name=government_name(country), country=country, sector="GOV"
     )
 
 

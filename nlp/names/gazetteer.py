@@ -80,6 +80,17 @@ def government_name(country: str) -> str:
     return f"Government of {'the ' if name.startswith(_WITH_ARTICLE) else ''}{name}"
 
 
+@cache
+def capitals() -> dict[str, str]:
+    """The country of each capital by the capital's entity id; without those by whose name a bloc acts too."""
+    seats = {surface for row in load_blocs() for surface in (*row.metonyms_en, *row.metonyms_vi)}
+    return {
+        f"place/{slug(row.capital_en[0])}": row.code
+        for row in load_countries()
+        if row.capital_en and not seats & {*row.capital_en, *row.capital_vi}
+    }
+
+
 def slug(name: str) -> str:
     """A name as the last part of an id: small Latin letters, digits and hyphens; never empty.
 

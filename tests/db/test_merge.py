@@ -55,6 +55,16 @@ def test_two_publishers_that_tell_one_ban_make_one_event(store: Store) -> None:
     assert events(store) == [("SANCTION", 2, 2, 2)]
 
 
+def test_of_reports_that_say_as_much_the_parties_that_most_name_speak_for_the_event(store: Store) -> None:
+    names = {"one": "gov/CHN", "two": "country/CHN", "three": "country/CHN", "four": "org/ministry"}
+    for name, actor in names.items():
+        tell(store, name, ban(TEXT, actor=(party(TEXT, "China", "CHN", actor),)), source=name)
+    merge_events(store)
+    assert events(store) == [("SANCTION", 4, 4, 4)]
+    actors = store.db.execute("SELECT entity_id FROM event_actors WHERE side = 'actor'").fetchall()
+    assert actors == [("country/CHN",)]
+
+
 def test_bans_of_two_countries_are_two_events(store: Store) -> None:
     tell(store, "one", ban(TEXT))
     tell(store, "two", ban(TEXT, actor=(party(TEXT, "United States", "USA"),)))

@@ -430,3 +430,10 @@ def test_a_pronoun_is_no_measure_where_only_a_verb_spoke_of_one(english: Languag
     sentence = "Peru banned exports of copper, and the town council of Norwick has put it into its minutes."
     (events,) = code(english, [sentence])
     assert [(event.event_type, countries(event)) for event in events] == [("SANCTION", ({"PER"}, set()))]
+
+
+def test_a_capital_that_acts_is_its_government(english: Language, vietnamese: Language) -> None:
+    ((needed, *_),) = code(english, ["Exporters of cobalt now need a permit from Kinshasa."])
+    assert [(party.entity_id, party.text) for party in needed.actor] == [("gov/COD", "Kinshasa")]
+    ((set_aside, *_),) = code(vietnamese, ["Nairobi dành 20 tỷ shilling cho dự trữ ngũ cốc."])
+    assert [(party.entity_id, party.text) for party in set_aside.actor] == [("gov/KEN", "Nairobi")]
