@@ -10,6 +10,8 @@ from db.event_rows import event_line
 from db.merge_rules import Report, why_same
 from db.model import document_text
 from db.query import find_event
+from db.query_plan import CORRECTED
+from db.reviews import list_reviews
 from db.store import Store
 
 _CODED = (
@@ -34,14 +36,16 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’)]*\s+(?=[\"“‘(]?\w)|\n+"
 def explain_event(store: Store, event_id: str) -> dict[str, Any]:
     """Everything that stands behind an event, ready to print.
 
-    `headline` is the event in words, `coding` its values, `mentions` each report with its sentence, the marked
-    spans (counted within the sentence) and `why`: trigger, rule, attribution, tagger, archive. NotFound when
-    there is no such event.
+    `headline` is the event in words, `coding` its values, `reviews` what people said of it (as
+    `db.reviews.list_reviews` gives them), `mentions` each report with its sentence, the marked spans (counted
+    within the sentence) and `why`: trigger, rule, attribution, tagger, archive. Values and reports are those that
+    reviewers left it; of a rejected event those of the machine. NotFound when there is no such event.
     """
     event = event_line(find_event(store.db, event_id))
+    corrected = store.db.execute("SELECT 1 FROM corrected_events WHERE id = ?", [event_id]).fetchone()
     rows = store.db.query(
         "SELECT m.*, a.title, a.text AS body, a.url, a.published, a.warc_file, a.warc_offset, a.duplicate_of,"
-        " a.duplicate_reason, a.text_sha256, s.publisher FROM event_mentions m"
+        f" a.duplicate_reason, a.text_sha256, s.publisher FROM {CORRECTED if corrected else ''}event_mentions m"
         " JOIN articles a ON a.id = m.article_id JOIN sources s ON s.id = a.source_id"
         " WHERE m.event_id = ? ORDER BY a.published, m.article_id, m.start",
         [event_id],
@@ -50,6 +54,7 @@ def explain_event(store: Store, event_id: str) -> dict[str, Any]:
         "id": event_id,
         "headline": event_headline(event),
         "coding": {key: f"{event[key]}" for key in _CODED if event.get(key) not in (None, "", [])},
+        "reviews": list(list_reviews(store.db, event_id)),
         "mentions": _with_ties([_mention(row) for row in rows]),
     }
 
@@ -58,14 +63,14 @@ def _with_ties(mentions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The mentions, each after the first with what ties it to the first."""
     reports = [
         Report(
-            id=str(number),
+            id=mention["id"],
             article_id=mention["article_id"],
             publisher=mention["publisher"],
             published=(mention["published"] or "")[:10],
             start=mention["start"],
             coding=mention["coding"],
         )
-        for number, mention in enumerate(mentions)
+        for mention in mentions
     ]
     for mention, report in zip(mentions[1:], reports[1:], strict=True):
         mention["why"]["merged"] = f"with 1: {why_same(reports[0], report)}"
@@ -124,7 +129,7 @@ def _mention(row: dict[str, Any]) -> dict[str, Any]:
     }
     if row["duplicate_of"]:
         why["copy of"] = f"{row['duplicate_of']} ({row['duplicate_reason']})"
-    kept = ("article_id", "title", "url", "published", "publisher", "text_sha256")
+    kept = ("id", "article_id", "title", "url", "published", "publisher", "text_sha256")
     return {
         **{key: row[key] for key in kept},
         "sentence": document[start:end],

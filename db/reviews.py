@@ -94,23 +94,6 @@ def default_reviewer() -> str:
     return os.environ.get("DATELINE_REVIEWER") or getpass.getuser()
 
 
-def full_event_id(db: Database, beginning: str) -> str:
-    """The event whose id begins so; raises NotFound when none or several do."""
-    ids = [
-        row[0]
-        for row in db.execute(
-            "SELECT id FROM events WHERE id >= ?1 AND id < ?1 || 'g' UNION SELECT id FROM corrected_events"
-            " WHERE id >= ?1 AND id < ?1 || 'g' LIMIT 3",
-            [beginning],
-        )
-    ]
-    if not ids:
-        raise NotFound(f"there is no event {beginning}. See 'dateline events' for the ids")
-    if len(ids) > 1:
-        raise NotFound(f"several events begin with {beginning} ({', '.join(ids)}). Write more of the id")
-    return str(ids[0])
-
-
 def _machine_value(db: Database, review: Review) -> tuple[str | None, tuple[Any, ...]]:
     """What the machine says of the target, and the article and trigger that it was read from."""
     if review.target_table == "reviews":

@@ -8,12 +8,10 @@ from typing import Any
 
 import click
 
-from db.empty_answers import why_none
-from db.errors import NotFound
+from db.event_ids import full_event_id
 from db.options import db_option
 from db.provenance import explain_event
-from db.query import EventQuery, find_events
-from db.store import Store, open_store
+from db.store import open_store
 
 
 @click.command()
@@ -28,31 +26,13 @@ def explain(db: Path, event: str, as_json: bool) -> None:
     Example:  dateline explain latest
     """
     with open_store(db, "read") as store:
-        explained = explain_event(store, _full_id(store, event))
+        explained = explain_event(store, full_event_id(store.db, event))
     if as_json:
         import orjson
 
         click.echo(orjson.dumps(explained, option=orjson.OPT_INDENT_2).decode())
         return
     _show(explained)
-
-
-def _full_id(store: Store, beginning: str) -> str:
-    if beginning == "latest":
-        latest = next(find_events(store.db, EventQuery(modality="actual", limit=1)), None)
-        if latest is None:
-            raise NotFound(why_none(store.db, EventQuery()))
-        return str(latest["id"])
-    ids = store.db.execute(
-        "SELECT id FROM events WHERE substr(id, 1, length(?)) = ? LIMIT 3", [beginning, beginning]
-    ).fetchall()
-    if not ids:
-        raise NotFound(f"there is no event {beginning} in {store.path}. See 'dateline events' for the ids")
-    if len(ids) > 1:
-        raise NotFound(
-            f"several events begin with {beginning} ({', '.join(i[0] for i in ids)}). Write more of the id"
-        )
-    return str(ids[0][0])
 
 
 def _show(explained: dict[str, Any]) -> None:
@@ -64,6 +44,8 @@ def _show(explained: dict[str, Any]) -> None:
     console.print(f"[bold]{escape(explained['headline'])}[/bold]  [dim]{explained['id']}[/dim]")
     for name, value in explained["coding"].items():
         console.print(f"  [dim]{name.replace('_', ' '):15}[/dim] {escape(value)}")
+    for review in explained["reviews"]:
+        console.print(f"  [dim]{'review':15}[/dim] {escape(_review_line(review))}")
     for number, mention in enumerate(explained["mentions"], 1):
         console.print(f"\n[bold]{number}. {escape(mention['title'] or '')}[/bold]")
         console.print(
@@ -75,6 +57,21 @@ def _show(explained: dict[str, Any]) -> None:
         console.print(sentence)
         for name, value in mention["why"].items():
             console.print(f"   [dim]{name:12}[/dim] {escape(value)}")
+        console.print(f"   [dim]{'report':12} {mention['id']}[/dim]")
+
+
+def _review_line(review: dict[str, Any]) -> str:
+    """A review in words: "stage: in_force became suspended; mai, 2026-11-26: gazette"."""
+    said = {"accept": "accepted", "reject": "rejected"}.get(review["verdict"], review["verdict"])
+    if review["target_table"] == "event_mentions":
+        said = f"report {review['target_id']} split off"
+    elif review["field"]:
+        said = (
+            f"{review['field']}: {review['machine_value'] or 'nothing'} became {review['value'] or 'nothing'}"
+        )
+    state = "" if review["state"] == "in force" else f" ({review['state']})"
+    reason = f": {review['reason']}" if review["reason"] else ""
+    return f"{said}{state}; {review['reviewer']}, {review['reviewed'][:10]}{reason}"
 
 
 def _marked(mention: dict[str, Any]) -> Any:

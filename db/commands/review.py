@@ -9,9 +9,10 @@ from typing import Any
 import click
 import orjson
 
+from db.event_ids import full_event_id
 from db.options import RowFormat, db_option, format_option, print_rows
 from db.reviewed_gold import gold_lines
-from db.reviews import CHANGEABLE, Review, add_review, default_reviewer, full_event_id, list_reviews
+from db.reviews import CHANGEABLE, Review, add_review, default_reviewer, list_reviews
 from db.store import open_store
 
 LIST_COLUMNS = (
@@ -32,12 +33,13 @@ LIST_COLUMNS = (
 def review() -> None:
     """Correct the machine: accept, reject or change an event, who acts in it, or a merge.
 
-    A review is a row of its own; the machine's value stays, and `--raw` shows it.
+    A review is a row of its own; the machine's value stays, and `--raw` shows it. EVENT is an id from 'dateline
+    events', its beginning, or the word 'latest'.
 
     \b
     Examples:
-      dateline review reject e5a17e5a61 --reason "a plan of 2019, told as background"
-      dateline review change e5a17e5a61 stage suspended
+      dateline review accept latest
+      dateline review change latest stage suspended --reason "for a year only"
       dateline review list
     """
 
@@ -120,7 +122,7 @@ def merge(db: Path, event: str, other: str, by: str, reason: str | None) -> None
 @click.argument("mention")
 @_options
 def split(db: Path, mention: str, by: str, reason: str | None) -> None:
-    """Say that the report MENTION (its id in 'dateline explain --json') tells another happening than its event."""
+    """Say that the report MENTION (its id in 'dateline explain') tells another happening than its event."""
     _add(db, target_table="event_mentions", target_id=mention, verdict="reject", reviewer=by, reason=reason)
 
 

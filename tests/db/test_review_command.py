@@ -50,3 +50,37 @@ def test_a_rejected_event_leaves_the_table(tmp_path: Path) -> None:
         event = store.db.execute("SELECT id FROM events").fetchone()[0]
     assert call(path, "review", "reject", event, "--by", "mai").exit_code == 0
     assert json.loads(call(path, "events", "--json").stdout) == []
+
+
+def test_a_report_split_off_is_found_by_the_id_that_explain_prints(tmp_path: Path) -> None:
+    path = tmp_path / "reviewed.db"
+    with open_store(path) as store:
+        for name in ("one", "two"):
+            put_article(store, name, TEXT, source_id=name)
+            tag(store, name, ban(TEXT))
+        merge_events(store)
+    both = json.loads(call(path, "explain", "latest", "--json").stdout)
+    report = both["mentions"][1]["id"]
+    assert report in call(path, "explain", "latest").stdout
+    assert call(path, "review", "split", report, "--by", "mai", "--reason", "of 2019").exit_code == 0
+    events = json.loads(call(path, "events", "--json").stdout)
+    explained = {e["id"]: json.loads(call(path, "explain", e["id"], "--json").stdout) for e in events}
+    told = {event: [mention["id"] for mention in of["mentions"]] for event, of in explained.items()}
+    assert sorted(told.values()) == sorted([[both["mentions"][0]["id"]], [report]])
+    assert told[both["id"]] == [both["mentions"][0]["id"]]
+    assert f"report {report} split off; mai, " in call(path, "explain", both["id"]).stdout
+
+
+def test_what_reviewers_said_of_an_event_stands_in_its_explanation(tmp_path: Path) -> None:
+    path = tmp_path / "reviewed.db"
+    with open_store(path) as store:
+        put_article(store, "one", TEXT)
+        tag(store, "one", ban(TEXT))
+        merge_events(store)
+    call(path, "review", "change", "latest", "stage", "suspended", "--by", "mai", "--reason", "gazette 12")
+    printed = call(path, "explain", "latest").stdout
+    assert "stage: in_force became suspended; mai, " in printed
+    assert ": gazette 12" in printed
+    call(path, "review", "reject", "latest", "--by", "linh")
+    event = json.loads(call(path, "events", "--json", "--raw").stdout)[0]["id"]
+    assert "rejected; linh, " in call(path, "explain", event).stdout

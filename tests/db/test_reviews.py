@@ -8,11 +8,12 @@ import pytest
 
 from db.actors import event_counts, top_by_month
 from db.errors import DatelineError, NotFound, UsageError
+from db.event_ids import full_event_id
 from db.merge import merge_events
 from db.model import Tagger
 from db.query import EventQuery, as_filters, count_events, find_event, find_events
 from db.reviewed_gold import gold_lines
-from db.reviews import Review, add_review, full_event_id, list_reviews
+from db.reviews import Review, add_review, list_reviews
 from db.store import Store
 from db.verification import verify
 from db.world import find_measures
