@@ -5,14 +5,16 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 
 from made_articles import GOODS, TYPES, country_of
 from sqlite_utils import Database
 
 from db.actors import network, top_by_month
-from db.event_rows import read_events
+from db.article_search import search_articles
 from db.query import EventQuery, find_events
-from db.query_plan import fts_phrase, plan_query
+from db.query_plan import plan_query
 from db.store import Store
 from db.world import find_observations
 
@@ -38,12 +40,18 @@ def questions(store: Store, times: int) -> Iterator[tuple[str, float, list[float
     def month(p: str) -> dict[str, str]:
         return {"since": f"{2016 + len(p) % 9}-03", "until": f"{2016 + len(p) % 9}-08"}
 
+    def word(least: int, most: int) -> str:
+        return f"w{chosen.randrange(least, most):x}"
+
+    def in_texts(text: str, p: str) -> EventQuery:
+        return EventQuery(text=text, country=country_of(p), since="2018", until="2019")
+
     def four(p: str) -> EventQuery:
         other = country_of(chosen.choice(people))
         return EventQuery(actor=p, country=other, event_type=chosen.choice(TYPES), **month(p))  # type: ignore[arg-type]
 
     yield "actor + country + type + dates, ids", 10, several(lambda p: _ids(db, four(p)))
-    yield "the same, with article, span and parties", 10, several(lambda p: list(find_events(db, four(p))))
+    yield "the same, with article, span and parties", 10, several(lambda p: _shown(db, four(p)))
     series = several(
         lambda p: find_observations(
             db, indicator="export_volume", country=country_of(p), commodity=chosen.choice(GOODS)
@@ -69,34 +77,20 @@ def questions(store: Store, times: int) -> Iterator[tuple[str, float, list[float
             )
         ),
     )
-    yield (
-        "full text: a rare word, country, dates",
-        120,
-        several(lambda p: _text(db, chosen.choice(range(2000, 9000)), p)),
-    )
-    yield (
-        "full text: a common word, country, dates",
-        120,
-        several(lambda p: _text(db, chosen.choice(range(5, 50)), p)),
-    )
-    word = fts_phrase("w1f w2a")
-    search = "SELECT a.id FROM articles_fts f JOIN articles a ON a.rowid = f.rowid WHERE articles_fts MATCH ?"
+    for kind, least, most in (("rare", 2000, 9000), ("middling", 100, 2000), ("common", 5, 50)):
+        queries = [in_texts(word(least, most), chosen.choice(people)) for _ in range(times)]
+        latest = [ask(partial(_shown, db, replace(query, limit=50))) for query in queries]
+        yield f"full text: a {kind} word, country, dates, latest 50", 120, latest
+        yield "the same, the ids of all", 120, [ask(partial(_ids, db, query)) for query in queries]
     yield (
         "full text: two common words, best twenty",
         120,
-        [
-            ask(
-                lambda: db.execute(
-                    f"{search} ORDER BY bm25(articles_fts, 4.0, 1.0) LIMIT 20", [word]
-                ).fetchall()
-            )
-            for _ in range(5)
-        ],
+        several(lambda _: list(search_articles(db, f"{word(5, 50)} {word(5, 50)}", limit=20))),
     )
     yield (
         "the latest twenty events",
         10,
-        [ask(lambda: list(find_events(db, EventQuery(limit=20)))) for _ in range(5)],
+        [ask(partial(_shown, db, EventQuery(limit=20))) for _ in range(5)],
     )
 
 
@@ -105,7 +99,5 @@ def _ids(db: Database, query: EventQuery) -> list[object]:
     return list(db.execute(plan.ids_in_order(), plan.parameters))
 
 
-def _text(db: Database, word: int, person: str) -> object:
-    query = EventQuery(text=f"w{word:x}", country=country_of(person), since="2018", until="2019", limit=50)
-    found = _ids(db, query)
-    return list(read_events(db, [(str(row[0]), "") for row in found[:50]]))  # type: ignore[index]
+def _shown(db: Database, query: EventQuery) -> list[object]:
+    return list(find_events(db, query))

@@ -61,7 +61,6 @@ def _matching(number: int) -> str:
 def _nearest(db: Database, query: EventQuery, relaxed: EventQuery) -> str:
     """ ", the nearest date is 2025-09-30": the day closest to the range on which something else matches."""
     plan = plan_query(db, relaxed)
-    matching = " UNION ALL ".join(plan.selects)
     near = []
     for bound, closest in (
         (first_day(query.since), "max(day) FROM ({}) WHERE day < :bound"),
@@ -69,6 +68,6 @@ def _nearest(db: Database, query: EventQuery, relaxed: EventQuery) -> str:
     ):
         if bound is not None:
             parameters = {**plan.parameters, "bound": bound.isoformat()}
-            near.append(db.execute(f"SELECT {closest.format(matching)}", parameters).fetchone()[0])
+            near.append(db.execute(f"SELECT {closest.format(plan.matches())}", parameters).fetchone()[0])
     days = [day for day in near if day]
     return f", the nearest date is {' or '.join(days)}" if days else ""

@@ -114,7 +114,7 @@ def find_events(db: Database, query: EventQuery) -> Iterator[dict[str, Any]]:
     All of them, unless `query.limit`; rows stream, so that memory stays flat.
     """
     plan = plan_query(db, query)
-    cursor = db.execute(plan.ids_in_order(query.limit), plan.parameters)
+    cursor = db.execute(plan.ids_in_order(), plan.parameters)
     while chunk := cursor.fetchmany(CHUNK):
         yield from read_events(db, chunk)
 
@@ -122,7 +122,7 @@ def find_events(db: Database, query: EventQuery) -> Iterator[dict[str, Any]]:
 def event_ids(db: Database, query: EventQuery) -> Iterator[str]:
     """The ids of the events that match, in the order of `find_events`."""
     plan = plan_query(db, query)
-    for event_id, _ in db.execute(plan.ids_in_order(query.limit), plan.parameters):
+    for event_id, _ in db.execute(plan.ids_in_order(), plan.parameters):
         yield event_id
 
 
@@ -140,8 +140,8 @@ def find_event(db: Database, event_id: str, *, raw: bool = False) -> dict[str, A
 
 def count_events(db: Database, query: EventQuery) -> int:
     """How many events match, `limit` aside."""
-    plan = plan_query(db, query)
-    return int(db.execute(plan.count(), plan.parameters).fetchone()[0])
+    plan = plan_query(db, dataclasses.replace(query, limit=None))
+    return int(db.execute(f"SELECT count(*) FROM ({plan.matches()})", plan.parameters).fetchone()[0])
 
 
 def _checked(name: str, value: Any) -> Any:

@@ -1,8 +1,9 @@
 """Turns an EventQuery into SQL that starts from the index with the fewest rows.
 
 SQLite's own planner knows nothing of how often a country or a word occurs, and one wrong start costs a walk over a
-million events. So each filter that an index serves is asked how many rows it would give, up to a bound; the
-shortest list drives, and the other filters check its rows one by one. Parameters are always bound.
+million events. So each filter that an index serves is asked how many rows it would give (`db.query_lists`); the
+shortest list drives, and the other filters check its rows one by one. Of the latest few only so many rows are checked
+as it takes to find them. Parameters are always bound.
 """
 
 from __future__ import annotations
@@ -15,19 +16,15 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils import Database
 
 from db.days import first_day, last_day
+from db.query_lists import Candidates, candidates, is_walked, list_sizes, looked_at
 
 if TYPE_CHECKING:
     from db.query import EventQuery
 
-BOUNDS = (256, 4_096, 20_000)
-"""Lists of candidates are counted up to the first bound that one stays below; past the last, all are long."""
-ENOUGH = BOUNDS[-1]
 LOOKED_UP = frozenset({"actor", "recipient", "country", "commodity", "text", "source"})
 """Filters that ask more than the event's own row."""
 WORTH = 4
-"""To look an event up in a list that is made for it pays while the list is not so many times longer than the driver."""
-EVENTS_AN_ARTICLE = 10
-"""A rough guess, to weigh a list of articles against one of events."""
+"""To look events up in a list that is made for it pays while the list is not so many times as long."""
 CORRECTED = "corrected_"
 ORDER = "reported DESC, day DESC, id"
 _AMONG = "(SELECT value FROM json_each(:{}))"
@@ -35,34 +32,27 @@ _AMONG = "(SELECT value FROM json_each(:{}))"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The SQL of one query; `selects` gives id, table prefix, reported and day of the events that match."""
+    """The SQL of one query; `selects` give id, table prefix, reported and day of the events that match.
+
+    With a limit each gives no more than so many, those reported last.
+    """
 
     selects: tuple[str, ...]
     parameters: dict[str, Any]
+    limit: int | None = None
 
-    def ids_in_order(self, limit: int | None = None) -> str:
-        """SQL for (id, table prefix) of every match, last reported first."""
-        end = f" LIMIT {int(limit)}" if limit is not None else ""
-        if len(self.selects) == 1:
-            return f"SELECT id, prefix FROM ({self.selects[0]} ORDER BY {ORDER}{end})"
-        return f"SELECT id, prefix FROM ({' UNION ALL '.join(self.selects)}) ORDER BY {ORDER}{end}"
+    def matches(self) -> str:
+        """SQL for all that the selects give, in any order."""
+        if self.limit is None:
+            return " UNION ALL ".join(self.selects)
+        return " UNION ALL ".join(f"SELECT * FROM ({select})" for select in self.selects)
 
-    def count(self) -> str:
-        """SQL for the number of matches."""
-        return f"SELECT count(*) FROM ({' UNION ALL '.join(self.selects)})"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Candidates:
-    """A list of event ids that holds every match: SQL for the ids, and for as many rows as `weight` ids each.
-
-    Every event in it meets the filters of these names.
-    """
-
-    ids: str
-    rows: str
-    meets: frozenset[str]
-    weight: int = 1
+    def ids_in_order(self) -> str:
+        """SQL for (id, table prefix) of the matches, last reported first."""
+        if self.limit is not None and len(self.selects) == 1:
+            return f"SELECT id, prefix FROM ({self.selects[0]})"
+        end = f" LIMIT {self.limit}" if self.limit is not None else ""
+        return f"SELECT id, prefix FROM ({self.matches()}) ORDER BY {ORDER}{end}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,18 +71,14 @@ def plan_query(db: Database, query: EventQuery, among: Sequence[str] | None = No
     parameters = _parameters(db, query)
     if among is not None:
         parameters["among"] = json.dumps(among)
-    columns = "e.id AS id, '{}' AS prefix, e.reported AS reported, e.day AS day"
-    start, conditions = _start(db, query, parameters)
     reviewed = not query.raw and db.execute("SELECT 1 FROM overruled_events LIMIT 1").fetchone()
-    if reviewed:
-        conditions.append("e.id NOT IN (SELECT event_id FROM overruled_events)")
-    selects = [f"SELECT {columns.format('')} FROM {start} WHERE {' AND '.join(conditions) or '1'}"]
+    more = ["{id} NOT IN (SELECT event_id FROM overruled_events)"] if reviewed else []
+    selects = [_select(db, query, parameters, more)]
     if reviewed:
         asked = [c.sql.format(id="e.id") for c in _conditions(query, parameters, CORRECTED)]
-        selects.append(
-            f"SELECT {columns.format(CORRECTED)} FROM {CORRECTED}events e WHERE {' AND '.join(asked) or '1'}"
-        )
-    return Plan(selects=tuple(selects), parameters=parameters)
+        corrected = f"SELECT {_columns('e', CORRECTED)} FROM {CORRECTED}events e WHERE {_all(asked)}"
+        selects.append(corrected + _first(query.limit))
+    return Plan(selects=tuple(selects), parameters=parameters, limit=query.limit)
 
 
 def fts_phrase(text: str) -> str:
@@ -180,106 +166,71 @@ def _party_conditions(query: EventQuery, prefix: str) -> Iterator[_Condition]:
         yield _Condition(name="role", sql=f"{party}{role})")
 
 
-def _start(db: Database, query: EventQuery, given: dict[str, Any]) -> tuple[str, list[str]]:
-    """What the query begins with, and the conditions that are left.
-
-    It begins with the shortest list of candidates, or the events in order where none is short. Where another list is
-    short too, events are looked up in it.
-    """
-    lists = list(_candidates(query, given))
-    sizes = _sizes(db, lists, given)
-    least = min(sizes, default=ENOUGH)
+def _select(db: Database, query: EventQuery, given: dict[str, Any], more: Sequence[str]) -> str:
+    """SQL for the machine's events that match, with some conditions more."""
     asked = list(_conditions(query, given, ""))
-    if not lists or (least >= ENOUGH and query.limit is not None):
-        start = "events e INDEXED BY events_latest" if query.limit is not None else "events e"
-        return start, [condition.sql.format(id="e.id") for condition in asked]
-    driver = lists[sizes.index(least)]
+    lists = list(candidates(query, given))
+    sizes = list_sizes(db, lists, given, query.limit)
+    if not lists or is_walked(db, sizes, query.limit):
+        by = " INDEXED BY events_latest" if query.limit is not None else ""
+        conditions = [sql.format(id="e.id") for sql in (*(c.sql for c in asked), *more)]
+        return f"SELECT {_columns('e')} FROM events e{by} WHERE {_all(conditions)}{_first(query.limit)}"
+    size = min(sizes)
+    driver = lists[sizes.index(size)]
+    others = [(each, length) for each, length in zip(lists, sizes, strict=True) if each is not driver]
+    checked: float = size
+    if query.limit is not None:
+        checked = looked_at(db, [length for _, length in others], query.limit)
+    few = checked < size / 2
+    left = _left(asked, driver, others, checked if few else size)
+    in_row = any(sql.startswith("e.") for name, sqls in left.items() for sql in sqls if name != "days")
+    days, conditions = left.pop("days", []), [sql for of_name in left.values() for sql in of_name]
+    conditions += [sql.format(id="d.id") for sql in more]
+    # Grouping sorts them by id: neighbours lie on one page of the indexes that they are looked up in.
+    ids = f"(SELECT id FROM ({driver.ids}) GROUP BY id)"
+    if few:
+        return _latest_of(ids, days, conditions, in_row) + f" LIMIT {query.limit}"
+    by = "" if in_row else " INDEXED BY events_order"
+    found = f"SELECT {_columns('e')} FROM {ids} d CROSS JOIN events e{by} ON e.id = d.id"
+    return f"{found} WHERE {_all([*conditions, *days])}{_first(query.limit)}"
+
+
+def _latest_of(ids: str, days: Sequence[str], conditions: Sequence[str], in_row: bool) -> str:
+    """SQL that puts a list in order before anything but days is asked of it, so that a limit ends the asking early."""
+    # The inner limit is none, but keeps SQLite from leaving the order out.
+    ordered = (
+        f"SELECT e.id AS id, e.reported AS reported, e.day AS day FROM {ids} i CROSS JOIN events e"
+        f" INDEXED BY events_order ON e.id = i.id WHERE {_all(days)} ORDER BY {ORDER} LIMIT -1"
+    )
+    row = " CROSS JOIN events e ON e.id = d.id" if in_row else ""
+    return f"SELECT {_columns('d')} FROM ({ordered}) d{row} WHERE {_all(conditions)}"
+
+
+def _left(
+    asked: Sequence[_Condition], driver: Candidates, others: Sequence[tuple[Candidates, int]], checked: float
+) -> dict[str, list[str]]:
+    """By filter, the conditions that the driving list leaves, of which so many events are asked.
+
+    Where another list is short too, events are looked up in it.
+    """
     left: dict[str, list[str]] = {}
     for condition in asked:
         if condition.name not in driver.meets:
             left.setdefault(condition.name, []).append(condition.sql.format(id="d.id"))
-    for other, size in zip(lists, sizes, strict=True):
-        if other is not driver and size < min(ENOUGH, WORTH * least):
+    for other, size in others:
+        if size < WORTH * checked:
             for name in left.keys() & other.meets & LOOKED_UP:
                 left[name] = [f"d.id IN ({other.ids})"]
-    conditions = [sql for of_name in left.values() for sql in of_name]
-    return f"(SELECT DISTINCT id FROM ({driver.ids})) d CROSS JOIN events e ON e.id = d.id", conditions
+    return left
 
 
-def _sizes(db: Database, lists: Sequence[_Candidates], given: dict[str, Any]) -> list[int]:
-    """How long the lists are, up to the first bound that one of them stays below."""
-    sizes: list[int] = []
-    for bound in BOUNDS:
-        counts = (db.execute(f"SELECT count(*) FROM ({c.rows} LIMIT {bound})", given) for c in lists)
-        sizes = [count.fetchone()[0] * c.weight for count, c in zip(counts, lists, strict=True)]
-        if min(sizes, default=0) < bound:
-            break
-    return sizes
+def _columns(table: str, prefix: str = "") -> str:
+    return f"{table}.id AS id, '{prefix}' AS prefix, {table}.reported AS reported, {table}.day AS day"
 
 
-def _candidates(query: EventQuery, given: dict[str, Any]) -> Iterator[_Candidates]:
-    """Lists of candidates, each read from one index."""
-    if "among" in given:
-        yield _one("SELECT value AS id FROM json_each(:among)", "among")
-    for side in ("actor", "recipient", "country"):
-        if getattr(query, side) is not None:
-            yield _one(" UNION ALL ".join(_party_arms(side, given)), side, "days")
-    if "commodity" in given:
-        yield _one("SELECT c.event_id AS id FROM event_commodities c WHERE c.name = :commodity", "commodity")
-    if "hs" in given:
-        yield _one(
-            "SELECT c.event_id AS id FROM event_commodities c WHERE c.name IN (SELECT h.name FROM"
-            " commodity_headings h, json_each(h.hs) j WHERE j.value LIKE :hs || '%')"
-        )
-    days = _days("x", given)
-    if "instrument" in given:
-        stage = " AND x.stage = :stage" if "stage" in given else ""
-        yield _one(
-            f"SELECT x.id FROM events x INDEXED BY events_instrument WHERE x.instrument = :instrument{stage}",
-            "instrument",
-            "stage",
-        )
-    if "event_type" in given:
-        yield _one(
-            f"SELECT x.id FROM events x INDEXED BY events_type WHERE x.event_type = :event_type{days}",
-            "event_type",
-            "days",
-        )
-    elif days:
-        yield _one(f"SELECT x.id FROM events x INDEXED BY events_day WHERE 1{days}", "days")
-    reported = "CROSS JOIN event_mentions m ON m.article_id = a.id WHERE m.event_id IS NOT NULL AND"
-    if "text" in given:
-        matching = "articles_fts f WHERE articles_fts MATCH :text"
-        yield _Candidates(
-            ids=f"SELECT m.event_id AS id FROM (SELECT f.rowid AS found FROM {matching}) CROSS JOIN articles a"
-            f" ON a.rowid = found {reported} 1",
-            rows=f"SELECT 1 FROM {matching}",
-            meets=frozenset({"text"}),
-            weight=EVENTS_AN_ARTICLE,
-        )
-    if "source" in given:
-        yield _Candidates(
-            ids=f"SELECT m.event_id AS id FROM articles a {reported} a.source_id = :source",
-            rows="SELECT 1 FROM articles a WHERE a.source_id = :source",
-            meets=frozenset({"source"}),
-            weight=EVENTS_AN_ARTICLE,
-        )
+def _all(conditions: Sequence[str]) -> str:
+    return " AND ".join(conditions) or "1"
 
 
-def _one(ids: str, *meets: str) -> _Candidates:
-    return _Candidates(ids=ids, rows=f"SELECT 1 FROM ({ids})", meets=frozenset(meets))
-
-
-def _party_arms(side: str, given: dict[str, Any]) -> Iterator[str]:
-    for column, values in (("entity_id", f"{side}_ids"), ("country", f"{side}_codes")):
-        if given[values] != "[]":
-            for one in ("actor", "recipient") if side == "country" else (side,):
-                yield (
-                    f"SELECT p.event_id AS id FROM event_actors p INDEXED BY event_actors_{column.removesuffix('_id')}"
-                    f" WHERE p.{column} IN {_AMONG.format(values)} AND p.side = '{one}'{_days('p', given)}"
-                )
-
-
-def _days(table: str, given: dict[str, Any]) -> str:
-    since = f" AND {table}.day >= :since" if "since" in given else ""
-    return since + (f" AND {table}.day <= :until" if "until" in given else "")
+def _first(limit: int | None) -> str:
+    return f" ORDER BY {ORDER} LIMIT {limit}" if limit is not None else ""

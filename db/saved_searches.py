@@ -130,6 +130,7 @@ def _search(row: Mapping[str, Any]) -> SavedSearch:
     # Its words were checked when it was added; one that the codebook dropped since then matches nothing.
     filters = json.loads(row["query"])
     known = {field: value for field, value in filters.items() if field in EventQuery.__slots__}
+    known.pop("limit", None)  # it tells of all that match
     return SavedSearch(**{**row, "query": EventQuery(**known), "paused": bool(row["paused"])})
 
 

@@ -95,6 +95,12 @@ def m0012_begun(db: Database) -> None:
     _run(db, "0012_begun.sql")
 
 
+@migrations()
+def m0013_order(db: Database) -> None:
+    """An index that puts a list of events in order by itself."""
+    _run(db, "0013_order.sql")
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring an empty or older database to the current schema; does nothing to a current one.
 

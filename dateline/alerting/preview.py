@@ -66,9 +66,7 @@ def by_day(alerts: list[Foreseen]) -> dict[str, int]:
 def last_day_told(store: Store, search: SavedSearch) -> str | None:
     """The day of the latest event that matches, for a user whose span holds none."""
     plan = plan_query(store.db, search.query)
-    newest = store.db.execute(
-        f"SELECT max(reported) FROM ({' UNION ALL '.join(plan.selects)})", plan.parameters
-    ).fetchone()[0]
+    newest = store.db.execute(f"SELECT max(reported) FROM ({plan.matches()})", plan.parameters).fetchone()[0]
     return str(newest) if newest else None
 
 

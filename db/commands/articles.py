@@ -9,10 +9,10 @@ from typing import Any
 import click
 import orjson
 
+from db.article_search import search_articles
 from db.commands.events import check_date
 from db.model import as_json
 from db.options import RowFormat, db_option, format_option, print_rows
-from db.query_plan import fts_phrase
 from db.store import open_store
 from db.versions import Piece, diff_versions
 
@@ -89,13 +89,7 @@ def search(db: Path, query: str, limit: int, row_format: RowFormat) -> None:
     if not query.split():
         raise click.BadParameter("write at least one word to search for")
     with open_store(db, "read") as store:
-        rows = store.db.query(
-            "SELECT a.published, a.language, a.source_id, a.title,"
-            " snippet(articles_fts, 1, '[', ']', ' … ', 14) AS found, a.url, a.id"
-            " FROM articles_fts f JOIN articles a ON a.rowid = f.rowid WHERE articles_fts MATCH ?"
-            " ORDER BY bm25(articles_fts, 4.0, 1.0), a.published DESC LIMIT ?",
-            [fts_phrase(query), limit],
-        )
+        rows = search_articles(store.db, query, limit)
         if print_rows(rows, ("published", "title", "found", "id"), row_format) == 0:
             total = store.db.execute("SELECT count(*) FROM articles").fetchone()[0]
             click.echo(f"None of {total} articles holds all of: {', '.join(query.split())}.", err=True)

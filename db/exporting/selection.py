@@ -119,7 +119,7 @@ def _choose(db: Database, query: EventQuery, *, every_article: bool) -> None:
     """Ids go from table to table within SQLite, so that memory stays flat whatever the query gives."""
     plan = plan_query(db, query)
     db.execute(
-        f"INSERT OR IGNORE INTO temp.chosen SELECT id FROM ({plan.ids_in_order(query.limit)})",
+        f"INSERT OR IGNORE INTO temp.chosen SELECT id FROM ({plan.ids_in_order()})",
         plan.parameters,
     )
     among = "(SELECT id FROM temp.chosen)"

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
+from db import query_lists
 from db.actors import event_counts, network, top_by_month
+from db.article_search import search_articles
 from db.merge import merge_events
-from db.query import EventQuery, find_events
-from db.query_plan import plan_query
+from db.query import EventQuery, as_filters, count_events, event_ids, find_events
+from db.query_plan import fts_phrase, plan_query
 from db.store import Store
 from db.world import find_observations
 from tests.db.world import article_id, ban, event, party, put_article, tag
@@ -83,7 +85,7 @@ def test_no_selective_question_walks_a_table(filled: Store, filters: dict[str, A
 
 def test_the_latest_events_are_read_in_order_from_an_index(filled: Store) -> None:
     plan = plan_query(filled.db, EventQuery(limit=5))
-    steps = [row[3] for row in filled.db.execute(f"EXPLAIN QUERY PLAN {plan.ids_in_order(5)}")]
+    steps = [row[3] for row in filled.db.execute(f"EXPLAIN QUERY PLAN {plan.ids_in_order()}")]
     assert not any("TEMP B-TREE" in step for step in steps), steps
 
 
@@ -191,32 +193,93 @@ def meets(event: dict[str, Any], filters: dict[str, Any]) -> bool:
         "until": lambda value: event["day"] <= f"{value}-31",
         "text": lambda value: any(value in text for text in event["texts"]),
     }
-    return all(where[name](value) for name, value in filters.items())
+    return all(where[name](value) for name, value in filters.items() if name in where)
+
+
+VALUES: dict[str, list[str]] = {
+    "actor": ["CHN", "USA", "JPN"],
+    "recipient": ["JPN", "CHN"],
+    "country": list(COUNTRIES),
+    "event_type": ["SANCTION", "CONSULT"],
+    "commodity": ["rare_earths"],
+    "since": ["2025-02", "2025-06"],
+    "until": ["2025-05", "2025-09"],
+    "text": ["Japan", "China", "Indonesia", "banned"],
+}
+
+
+def some_filters(chosen: random.Random) -> dict[str, Any]:
+    names = chosen.sample(sorted(VALUES), chosen.randint(2, 4))
+    return {name: chosen.choice(VALUES[name]) for name in names}
+
+
+@pytest.fixture(scope="module")
+def everything(filled: Store) -> list[dict[str, Any]]:
+    """Every event in order, each with the texts of the articles that report it."""
+    found = list(find_events(filled.db, EventQuery()))
+    told = filled.db.execute(
+        "SELECT event_id, a.text FROM event_mentions m JOIN articles a ON a.id = m.article_id"
+    ).fetchall()
+    for each in found:
+        each["texts"] = [text for event_id, text in told if event_id == each["id"]]
+    return found
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_filters_together_give_what_each_event_says(filled: Store, seed: int) -> None:
-    chosen = random.Random(seed)
-    values: dict[str, list[str]] = {
-        "actor": ["CHN", "USA", "JPN"],
-        "recipient": ["JPN", "CHN"],
-        "country": list(COUNTRIES),
-        "event_type": ["SANCTION", "CONSULT"],
-        "commodity": ["rare_earths"],
-        "since": ["2025-02", "2025-06"],
-        "until": ["2025-05", "2025-09"],
-        "text": ["Japan", "China", "Indonesia", "banned"],
-    }
-    names = chosen.sample(sorted(values), chosen.randint(2, 4))
-    filters = {name: chosen.choice(values[name]) for name in names}
-    everything = list(find_events(filled.db, EventQuery()))
-    told = filled.db.execute(
-        "SELECT event_id, a.text FROM event_mentions m JOIN articles a ON a.id = article_id"
-    )
-    texts: dict[str, list[str]] = {}
-    for event_id, text in told:
-        texts.setdefault(event_id, []).append(text)
-    for found in everything:
-        found["texts"] = texts[found["id"]]
+def test_filters_together_give_what_each_event_says(
+    filled: Store, everything: list[dict[str, Any]], seed: int
+) -> None:
+    filters = some_filters(random.Random(seed))
     expected = [e["id"] for e in everything if meets(e, filters)]
     assert [e["id"] for e in find_events(filled.db, EventQuery(**filters))] == expected, filters
+
+
+def test_a_limit_gives_the_first_of_all_whichever_way_they_are_found(
+    filled: Store, everything: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways = {"INDEXED BY events_latest": 0, "LIMIT -1": 0, "GROUP BY id": 0}
+    for long in (15, 20_000):  # as if lists were long, and as they are
+        monkeypatch.setattr(query_lists, "LONG", long)
+        monkeypatch.setattr(query_lists, "BOUNDS", (5, long, 50_000))
+        for seed in range(80):
+            chosen = random.Random(seed)
+            query = EventQuery(**some_filters(chosen), limit=chosen.choice([1, 2, 5, 50]))
+            sql = plan_query(filled.db, query).ids_in_order()
+            ways[next(way for way in ways if way in sql)] += 1
+            expected = [e["id"] for e in everything if meets(e, as_filters(query))]
+            assert list(event_ids(filled.db, query)) == expected[: query.limit], query
+            assert count_events(filled.db, query) == len(expected)
+    assert min(ways.values()) > 5, ways
+
+
+def test_no_more_are_looked_at_than_it_takes_to_find_the_latest(filled: Store) -> None:
+    def steps(sql: str, parameters: dict[str, Any]) -> int:
+        counted: list[int] = []
+        filled.db.conn.set_progress_handler(lambda: counted.append(1), 1)
+        try:
+            filled.db.execute(sql, parameters).fetchall()
+        finally:
+            filled.db.conn.set_progress_handler(None, 0)
+        return len(counted)
+
+    plan = plan_query(filled.db, EventQuery(country="JPN", text="Japan", limit=1))
+    one = plan.ids_in_order()
+    assert "LIMIT -1" in one
+    all_of_them = one.replace("LIMIT 1)", "LIMIT 99)")
+    matches = count_events(filled.db, EventQuery(country="JPN", text="Japan"))
+    to_ask = (steps(all_of_them, plan.parameters) - steps(one, plan.parameters)) / (matches - 1)
+    assert to_ask > 12  # as many as it takes to look for an event's articles among those with the word
+
+
+@pytest.mark.parametrize("words", ["Japan", "banned exports", "china number", "xi 7", "nowhere", " "])
+def test_a_search_gives_the_best_of_all_articles(filled: Store, words: str) -> None:
+    plain = (
+        "SELECT a.id, snippet(articles_fts, 1, '[', ']', ' … ', 14) AS found FROM articles_fts f"
+        " JOIN articles a ON a.rowid = f.rowid WHERE articles_fts MATCH ?"
+        " ORDER BY bm25(articles_fts, 4.0, 1.0), a.published DESC LIMIT ?"
+    )
+    for limit in (1, 4, 7, 100):
+        expected = filled.db.execute(plain, [fts_phrase(words), limit]).fetchall() if words.strip() else []
+        found = search_articles(filled.db, words, limit)
+        assert [(row["id"], row["found"]) for row in found] == expected
+    assert words in ("nowhere", " ") or expected

@@ -75,6 +75,19 @@ def test_a_rejected_event_leaves_every_answer_but_the_raw_one(filled: Store) -> 
     assert list(verify(filled)) == []
 
 
+@pytest.mark.parametrize("filters", [{}, {"country": "CHN"}, {"text": "exports", "since": "2025-10"}])
+def test_the_latest_few_are_the_first_of_all_with_corrections_too(
+    filled: Store, filters: dict[str, Any]
+) -> None:
+    say(filled, the(filled, "SANCTION"), "change", field="event_type", value="THREATEN")
+    everything = [e["id"] for e in find_events(filled.db, EventQuery(**filters))]
+    assert "THREATEN" in found(filled, **filters)
+    for limit in (1, 2, 3):
+        query = EventQuery(**filters, limit=limit)
+        assert [e["id"] for e in find_events(filled.db, query)] == everything[:limit]
+        assert count_events(filled.db, query) == len(everything)
+
+
 def test_a_changed_value_is_found_under_the_new_value_and_carries_its_codes(filled: Store) -> None:
     target = the(filled, "SANCTION")
     before = machine(filled)
