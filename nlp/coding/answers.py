@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from db.codebook import Codebook
-from nlp.coding.event_records import Draft
+from nlp.coding.draft import Draft
 from nlp.coding.same_acts import countries_of
 
 

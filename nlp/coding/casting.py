@@ -28,6 +28,14 @@ _LOCAL = INTERNAL | {"RETREAT", "MOBILIZE", "SANCTION", "AID"}
 """Types that a party without a country mostly carries out in the country that the sentence names."""
 _AIMED_ACTS = frozenset({"ACCUSE", "THREATEN", "SANCTION", "ASSAULT"})
 """Types that two parties may do to one another."""
+_KINDS = {"PERSON": "person", "ORG": "organisation"}
+_GROUPS = frozenset({"organisation", "party", "company", "ministry", "bloc"})
+_MEANT_BY = {
+    **dict.fromkeys(("he", "she"), frozenset({"person"})),
+    "it": _GROUPS,
+    "they": _GROUPS | {"person"},
+}
+"""What kinds of names a pronoun can stand for."""
 _ABOUT_ACTS = frozenset({"ACCUSE", "SUPPORT"})
 
 
@@ -84,20 +92,25 @@ class Casting:
             if noun is not None and noun.lemma_ == "export":
                 yield Side(tuple(parties(noun, self.tags)), "whose exports they are", noun)
         if head is None and is_passive(token) and trigger.frame.effect is None:
-            for name, noun in prepositional(token):
-                expelled = (
-                    name == "from" and trigger.frame.type == "SANCTION"
-                )  # "was suspended from Mercosur"
-                if expelled or name in ("in", "across", "into", "inside"):
-                    yield Side(tuple(parties(noun, self.tags)), "where it was said", noun)
+            yield from self._where_told(trigger)
         if trigger.frame.actor_via:
             yield Side(tuple(behind(trigger, self.tags)), "who stands behind it")
         if head is None and trigger.frame.effect is not None:
             yield from self._behind_measure(trigger)
-        yield Side(self.focus.resolve(head, self.tags), "actor of the text before", head)
+        if not self._means_a_stranger(token, head):
+            yield Side(self.focus.resolve(head, self.tags), "actor of the text before", head)
         told_of_others = trigger.frame.goods_owner or trigger.frame.modal
         if told_of_others or (head is None and (is_passive(token) or trigger.nominal)):
             yield Side(tuple(speaking_party(token, self.tags)), "who says so", head)
+
+    def _where_told(self, trigger: Trigger) -> Iterator[Side]:
+        """In which country it is done, or from where somebody is shut out: "was suspended from Mercosur"."""
+        for name, noun in prepositional(trigger.token):
+            expelled = name == "from" and trigger.frame.type in ("SANCTION", "COERCE")
+            # who kills in a place is not told by it
+            there = name in ("in", "across", "into", "inside") and trigger.frame.type != "ASSAULT"
+            if expelled or there:
+                yield Side(tuple(parties(noun, self.tags)), "where it was said", noun)
 
     def _behind_measure(self, trigger: Trigger) -> Iterator[Side]:
         """Who stands behind a measure told without its actor."""
@@ -154,6 +167,19 @@ class Casting:
                     return found
         return []
 
+    def _means_a_stranger(self, token: Token, noun: Token | None) -> bool:
+        """Whether a pronoun means somebody whom the sentence names and we cannot place: "the RSF said it would"."""
+        kinds = _MEANT_BY.get(noun.lower_) if noun is not None else None
+        node = token
+        while kinds is not None and node.head != node:
+            node = node.head
+            above = next((c for c in node.children if c.dep_ in SUBJECTS and c != noun), None)
+            if above is not None and not is_pronoun(above):
+                mention = self.tags.mentions.get(above.i)
+                kind = mention.kind if mention is not None else _KINDS.get(above.ent_type_)
+                return kind in kinds or (kind is None and above.pos_ == "PROPN")
+        return False
+
     def _protesters(self, trigger: Trigger, actor: Side, recipient: Side) -> tuple[Side, Side]:
         place = self.roles.place(trigger.token)
         if place:
@@ -175,7 +201,7 @@ class Casting:
         known = [one for one in actor.who if one.country != UNKNOWN_COUNTRY]
         if actor.rule == "between-phrase" and shape.event_type == "ASSAULT" and len(known) > 1:
             return replace(actor, who=actor.who[:1]), Side(actor.who[1:], "between-phrase")
-        if known and not recipient.who and shape.event_type in INTERNAL:
+        if len({one.country for one in known}) == 1 and not recipient.who and shape.event_type in INTERNAL:
             for noun in trigger.objects:
                 owned = any(child.dep_ == "poss" and is_pronoun(child) for child in noun.children)
                 if self._is_domestic(noun) and not owned:
@@ -225,7 +251,8 @@ class Casting:
         aimed = [one for one in recipient.who if one.country != UNKNOWN_COUNTRY]
         if shape.event_type == "MOBILIZE" and aimed:
             return Side(tuple(aimed[:1]), "whose forces they are")
-        if shape.event_type in ("ACCUSE", "COERCE") and aimed and trigger.objects:
+        at_home = shape.event_type in ("ACCUSE", "COERCE") and trigger.frame.mode != "deport"
+        if at_home and aimed and trigger.objects:
             place = self.roles.place(trigger.token)
             country = place[0].country if place else aimed[0].country
             return Side((_of_country(trigger.objects[0], country),), "where it was done")

@@ -10,9 +10,10 @@ from spacy.tokens import Doc, Span, Token
 from db.model import UNKNOWN_COUNTRY, Participant
 from nlp.coding.answers import with_answers
 from nlp.coding.attribution import attribution_of
+from nlp.coding.bare_passives import mend_bare_passives
 from nlp.coding.casting import Casting
 from nlp.coding.discourse import Focus, is_general
-from nlp.coding.event_records import Draft
+from nlp.coding.draft import Draft
 from nlp.coding.grammar import SUBJECTS, is_passive, phrase, prepositional, subject
 from nlp.coding.instruments import known_instrument, told_flow, told_instrument
 from nlp.coding.no_acts import tells_no_act
@@ -31,6 +32,7 @@ def code_english(doc: Doc, index: WordIndex) -> list[Draft]:
     tags, focus = index_tags(doc), Focus()
     drafts: list[Draft] = []
     for number, sentence in enumerate(doc.sents):
+        mend_bare_passives(sentence, index)
         found = _Coder(SentenceReading(sentence, index, tags), focus, number).drafts()
         if not found:
             focus.note(_subjects(sentence, tags), (), False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +13,6 @@ from spacy.tokens import Doc
 from db.codebook import Codebook
 from db.model import (
     UNKNOWN_COUNTRY,
-    Attribution,
     Commodity,
     EventMention,
     EventQuantity,
@@ -22,8 +20,9 @@ from db.model import (
     Quantity,
     TimeExpression,
 )
+from nlp.coding.draft import Draft
+from nlp.coding.event_dates import date_of_act, effective_date
 from nlp.coding.retellings import without_retellings
-from nlp.coding.stages import Shape
 from nlp.layers import CommodityMention
 from nlp.names.gazetteer import capitals, government_id, government_name
 
@@ -36,31 +35,6 @@ _UNITS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """An event as a language's coder found it, before codes and identity."""
-
-    shape: Shape
-    frame: str
-    start: int
-    end: int
-    trigger_start: int
-    trigger_end: int
-    scope: tuple[tuple[int, int], ...]
-    """Character ranges whose goods and figures belong to the event."""
-    actors: tuple[Participant, ...] = ()
-    recipients: tuple[Participant, ...] = ()
-    attribution: Attribution | None = None
-    venue: str | None = None
-    sentence: int = 0
-    flow: str = "unknown"
-    """The flow of goods that the words tell; `unknown` where they leave it open."""
-    rules: tuple[str, ...] = ()
-    nominal: bool = False
-    aside: bool = False
-    """Told beside the news, in a relative or temporal clause."""
-
-
 class Placed(Protocol):
     """A record with a place in the text."""
 
@@ -69,7 +43,6 @@ class Placed(Protocol):
 
 
 Record = TypeVar("Record", bound=Placed)
-_RELATIVE = re.compile(r"\b(that|which|who|where|mà|ban hành|được công bố)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +63,7 @@ def between(records: Sequence[Record], first: int, last: int) -> Sequence[Record
 def make_events(doc: Doc, drafts: Iterable[Draft], layers: Layers, codebook: Codebook) -> list[EventMention]:
     """The events of a document: the fullest mention of each, with equal mentions of a sentence made one."""
     text = doc.text  # once: a Doc joins its tokens anew each time
-    made = [_record(text, draft, layers, codebook) for draft in drafts]
+    made = [_record(doc, text, draft, layers, codebook) for draft in drafts]
     kept = without_retellings(made)
     return sorted(kept, key=lambda event: (event.start, event.trigger_start, event.event_type))
 
@@ -100,14 +73,14 @@ def within(scope: tuple[tuple[int, int], ...], start: int) -> bool:
     return any(first <= start < last for first, last in scope)
 
 
-def _record(text: str, draft: Draft, layers: Layers, codebook: Codebook) -> EventMention:
+def _record(doc: Doc, text: str, draft: Draft, layers: Layers, codebook: Codebook) -> EventMention:
     shape = draft.shape
     kind = codebook.types[shape.event_type]
     instrument = codebook.instruments.get(shape.instrument or "")
     goods = goods_of(draft, layers) if codebook.takes(shape.event_type, "goods") else ()
     dates = between(layers.dates, draft.start, draft.end)
-    effective = _effective(text, draft, dates)
-    event_date, precision = _event_date(text, draft, dates)
+    effective = effective_date(doc, text, draft, dates)
+    event_date, precision = date_of_act(doc, text, draft, dates)
     cameo, goldstein = _codes(draft, codebook)
     return EventMention(
         event_id=_identity(draft, goods, effective),
@@ -126,7 +99,7 @@ def _record(text: str, draft: Draft, layers: Layers, codebook: Codebook) -> Even
         speech=kind.speech,
         certainty={"actual": "certain", "future": "probable"}.get(shape.modality, "possible"),
         attribution=draft.attribution,
-        actor=tuple(_acting(one) for one in draft.actors),
+        actor=draft.actors if shape.event_type == "PROTEST" else tuple(map(_acting, draft.actors)),
         recipient=draft.recipients,
         instrument=shape.instrument,
         gta_type_id=instrument.gta_type_id if instrument else None,
@@ -187,42 +160,6 @@ def _figure_role(unit: str, before: list[str], draft: Draft) -> str:
     if unit in ("tonne", "barrel", "kilogram", "cubic metre"):
         return "quota" if "quota" in (draft.shape.instrument or "") else "volume"
     return "value" if unit.isupper() else "scope"
-
-
-def _effective(text: str, draft: Draft, dates: Sequence[TimeExpression]) -> str | None:
-    if draft.shape.event_type not in ("SANCTION", "RETREAT", "CONCEDE", "POLICY"):
-        return None
-    for date in dates:
-        before = text[max(0, date.start - 22) : date.start].lower()
-        if any(
-            cue in before
-            for cue in ("from ", "starting ", "start ", "beginning ", "effective ", "as of ", "từ ", "kể từ ")
-        ):
-            return _plain_date(date)
-    if draft.shape.event_type == "SANCTION" and draft.shape.modality == "actual":
-        return next((value for date in dates if (value := _plain_date(date))), None)
-    if draft.shape.modality == "future":
-        return next((value for date in dates if (value := _plain_date(date))), None)
-    return None
-
-
-def _event_date(text: str, draft: Draft, dates: Sequence[TimeExpression]) -> tuple[str | None, str | None]:
-    if draft.shape.stage == "announced" and draft.shape.modality == "future":
-        return None, None
-    for date in dates:
-        # "suspended the rules that it had introduced on May 3": the day of the clause is not that of the act.
-        told_aside = _RELATIVE.search(text, draft.trigger_end, max(draft.trigger_end, date.start))
-        value = _plain_date(date)
-        if value and not told_aside:
-            size = {4: "year", 7: "month", 8: "week", 10: "day"}.get(len(value), "unknown")
-            return value, size
-    return None, None
-
-
-def _plain_date(date: TimeExpression) -> str | None:
-    if date.type != "DATE" or "X" in date.value or not date.value[:4].isdigit():
-        return None
-    return date.value
 
 
 def _codes(draft: Draft, codebook: Codebook) -> tuple[str | None, float | None]:

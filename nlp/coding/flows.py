@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from db.codebook import Codebook
 from db.model import Participant
-from nlp.coding.event_records import Draft, Layers, goods_of
+from nlp.coding.draft import Draft
+from nlp.coding.event_records import Layers, goods_of
 from nlp.coding.instruments import known_flow
 
 _OWN_ACTS = frozenset({"SANCTION", "RETREAT", "CONCEDE", "THREATEN", "AGREE"})

@@ -213,6 +213,8 @@ def _belongs(word: Token, verb: Token, found: list[Token]) -> bool:
         if word.head.dep_ == "dobj" and word.head.head == verb:
             return True  # "blamed the blackout on Peru": the parser hangs it on the object
         return word.head in found or (word.head.dep_ in ("prep", "prt", "advmod") and word.head.head in found)
+    if word.pos_ == "ADV" and word.dep_ == "advmod":
+        return word.head in found  # "take months to win them back" is no "take back"
     return hangs_on(word, verb)
 
 

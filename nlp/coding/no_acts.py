@@ -47,6 +47,8 @@ def _word_tells_none(reading: SentenceReading, trigger: Trigger, shape: Shape, r
 
 def _verb_tells_none(reading: SentenceReading, trigger: Trigger) -> bool:
     frame, verb, index = trigger.frame, trigger.token, reading.index
+    if frame.gifts and _is_rate(trigger):
+        return True
     if frame.type in ("COOPERATE", "ASSAULT") and (_is_compared(trigger) or _is_habit(trigger, index)):
         return True
     if frame.type == "REJECT" and frame.content:
@@ -73,6 +75,20 @@ def _is_compared(trigger: Trigger) -> bool:
     """Whether only an amount is compared: "bought a third less coal"."""
     words = {inner.lower_ for noun in trigger.objects for inner in noun.subtree}
     return bool(words & {"less", "fewer", "more"})
+
+
+def _is_rate(trigger: Trigger) -> bool:
+    """Whether an amount a day or a year is told, as of trade, and not one gift: "supplied 90,000 barrels a day"."""
+    return any(
+        inner.lower_ in _SPANS and (before := inner.nbor(-1).lower_) in ("per", "a", "an", "each", "every")
+        and (before == "per" or inner.dep_ == "npadvmod")
+        for noun in trigger.objects
+        for inner in noun.subtree
+        if inner.i > 0
+    )  # fmt: skip
+
+
+_SPANS = frozenset({"day", "week", "month", "quarter", "year"})
 
 
 def _is_habit(trigger: Trigger, index: WordIndex) -> bool:

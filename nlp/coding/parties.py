@@ -121,7 +121,7 @@ def _party(head: Token, tags: Tags, depth: int) -> list[Participant]:
         if preposition in _INSIDE:
             found = parties(noun, tags, depth + 1)
             if found:
-                return found
+                return [_widened(one, head) for one in found]
     for child in head.children:
         if child.dep_ == "appos" and tags.named(child):
             return parties(child, tags, depth + 1)
@@ -151,7 +151,8 @@ def _modifier(child: Token, tags: Tags, depth: int) -> list[Participant]:
 
 def _widened(one: Participant, head: Token) -> Participant:
     """The country's own span is kept; the noun tells the sector ("Chinese companies")."""
-    if one.sector == "GOV" and head.lemma_.lower() in _FIRMS:
+    lemma = head.lemma_.lower()
+    if one.sector == "GOV" and (lemma in _FIRMS or lemma.endswith("maker")) and lemma not in _RULE_MAKERS:
         return replace(one, sector="BUS")
     return one
 
@@ -160,17 +161,16 @@ _JOINED = frozenset(
     {"owned", "backed", "led", "based", "controlled", "run", "flagged", "made", "built", "born", "held"}
 )
 """Participles that join a country to a thing: "Russian-owned refineries"."""
+_RULE_MAKERS = frozenset({"lawmaker", "policymaker", "peacemaker", "decisionmaker"})
 _FIRMS = frozenset(
     [
         "company",
         "firm",
-        "chipmaker",
         "supplier",
         "exporter",
         "importer",
         "refiner",
         "bank",
-        "maker",
         "producer",
     ]
 )

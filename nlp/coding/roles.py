@@ -202,13 +202,8 @@ class RoleFinder:
             if preposition in PLACES and not places:
                 continue
             for name, noun in phrases:
-                if name == preposition and noun.lemma_ not in MARGINS:
-                    if frame.type == "CONSULT" and (
-                        name in ("over", "about", "on")
-                        or is_host(name, noun, self.tags)
-                        or noun.lemma_ in OCCASIONS
-                    ):
-                        continue
+                aimed = name == preposition and noun.lemma_ not in MARGINS
+                if aimed and not self._is_matter(name, noun, frame):
                     yield f"{name}-phrase", parties(noun, self.tags)
         if frame.type == "AID":
             yield "named in a clause", self._named(t for t in token.subtree if t.i > token.i)
@@ -216,6 +211,13 @@ class RoleFinder:
             yield "partner without a name", self._counterparts(trigger)
         else:
             yield "named within", self._within(trigger)
+
+    def _is_matter(self, name: str, noun: Token, frame: Frame) -> bool:
+        """Whether a phrase tells what one meets about or is jailed for, or where: nobody it is aimed at."""
+        if frame.type == "COERCE":
+            return name == "for"
+        about = name in ("over", "about", "on") or noun.lemma_ in OCCASIONS or is_host(name, noun, self.tags)
+        return frame.type == "CONSULT" and about
 
     def _is_whose_meeting(self, noun: Token, trigger: Trigger) -> bool:
         return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from db.model import Participant
-from nlp.coding.event_records import Draft
+from nlp.coding.draft import Draft
 
 
 def only_gives_way(draft: Draft, others: Sequence[Draft]) -> bool:

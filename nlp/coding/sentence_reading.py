@@ -145,9 +145,12 @@ class SentenceReading:
 
     def _hinted_flow(self, trigger: Trigger) -> str:
         """Goods from a country are imports; shipments are exports unless the words say otherwise."""
+        doing = [child for child in trigger.token.children if child.dep_ == "nsubj"]
+        about_doers = {token.i for child in doing for token in child.subtree}
         from_country = any(
             token.lower_ == "from" and token.dep_ == "prep" and any(self.tags.named(t) for t in token.subtree)
             for token in phrase(trigger.token)
+            if token.i not in about_doers  # "carmakers from Norway warned"
         )
         if from_country and not trigger.frame.actor_via:
             return "import"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from spacy.tokens import Doc
 
 from db.model import UNKNOWN_COUNTRY, Attribution, Mention, Participant
-from nlp.coding.event_records import Draft
+from nlp.coding.draft import Draft
 from nlp.coding.instruments import Told, known_instrument, told_flow, told_instrument
 from nlp.coding.stages import Shape, shape_act
 from nlp.coding.vietnamese_frames import has_phrase
@@ -20,6 +20,7 @@ from nlp.layers import CommodityMention, read_layer
 
 _ACCORDING = re.compile(r"(?<!\w)theo\s+([^,.]+)")
 _SAID = re.compile(r"([^,.]+?)\s+(?:cho biết|nói|tuyên bố|khẳng định|thông báo)(?!\w)")
+_SAID_WHEN = re.compile(r"\s+(?:trong )?(?:ngày|hôm|sáng|trưa|chiều|tối|đêm|tuần)(?!\w).*$", re.IGNORECASE)
 _ABOUT_MEASURES = ("ACCUSE", "REQUEST")
 
 
@@ -242,7 +243,7 @@ class _Coder:
         match = next(according, None) or _SAID.search(small)
         if match is None:
             return None
-        said = text[match.start(1) : match.end(1)].strip()
+        said = _SAID_WHEN.sub("", text[match.start(1) : match.end(1)].strip())
         for kind, name in (
             ("anonymous", "anonymous_sources"),
             ("medium", "medium"),

@@ -153,7 +153,8 @@ class VietnameseSentence:
         before, frame = self.text[self.start : start], self.words.phrases.frames_of(match.group())[0]
         if frame.type == "COOPERATE" and self.contexts.ends(before, "dealer_before"):
             return True
-        return frame.type != "CONSULT" and self.contexts.ends(before, "compound_before")
+        noun = self.contexts.ends(before, "compound_before") and not self.contexts.ends(before, "issued")
+        return frame.type != "CONSULT" and noun
 
     def _framed(self, match: re.Match[str], begin: int, end: int) -> Clause | None:
         """The frame whose object stands nearest to the phrase; the codebook's order decides a draw."""

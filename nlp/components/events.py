@@ -10,8 +10,9 @@ from spacy.tokens import Doc
 
 from db.codebook import Codebook, load_codebook
 from db.model import Quantity, TimeExpression
+from nlp.coding.draft import Draft
 from nlp.coding.english_events import code_english
-from nlp.coding.event_records import Draft, Layers, make_events
+from nlp.coding.event_records import Layers, make_events
 from nlp.coding.flows import carry_flows
 from nlp.coding.vietnamese_events import VietnameseCoder
 from nlp.coding.word_index import index_codebook

@@ -1,0 +1,97 @@
+"""What running news gets wrong first: passives of headlines, pronouns, dates of older measures, orders, trade flows."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+
+from db.model import EventMention
+from tests.nlp.coding import code
+
+
+def only(nlp: Language, text: str, event_type: str) -> EventMention:
+    found = [event for event in code(nlp, [text])[0] if event.event_type == event_type]
+    assert len(found) == 1, (text, found)
+    return found[0]
+
+
+def sides(event: EventMention) -> tuple[list[str], list[str]]:
+    return [one.country for one in event.actor], [one.country for one in event.recipient]
+
+
+@pytest.mark.parametrize(
+    ("headline", "event_type", "expected"),
+    [
+        ("Chilean envoy expelled from Gabon", "COERCE", (["GAB"], ["CHL"])),
+        ("Two reporters detained in Tajikistan", "COERCE", (["TJK"], ["TJK"])),
+        ("Nine killed in blast in Maputo", "ASSAULT", ([], ["MOZ"])),
+        ("Four nurses killed as M23 shells Congolese town", "ASSAULT", ([], ["COD"])),
+        ("Former premier jailed for fraud in Nepal", "COERCE", (["NPL"], ["NPL"])),
+        ("Belgium jails ex-spy", "COERCE", (["BEL"], ["BEL"])),
+    ],
+)
+def test_the_subject_of_a_bare_passive_is_whom_it_was_done_to(
+    english: Language, headline: str, event_type: str, expected: tuple[list[str], list[str]]
+) -> None:
+    assert sides(only(english, headline, event_type)) == expected
+
+
+def test_who_expelled_an_envoy_is_left_open_where_nobody_is_named(english: Language) -> None:
+    assert [e for e in code(english, ["Two Peruvian diplomats expelled"])[0] if e.actor] == []
+
+
+def test_a_pronoun_never_means_another_than_the_body_that_speaks(english: Language) -> None:
+    text = "Ghana and Togo urged a halt to the fighting. The FLN-Z said it would accept the plan."
+    assert [sides(e) for e in code(english, [text])[0] if e.event_type == "AGREE"] == []
+
+
+def test_parties_to_a_war_belong_to_none_of_those_who_plead_with_them(english: Language) -> None:
+    event = only(english, "Oman and Kuwait urged the warring parties to lay down their arms.", "REQUEST")
+    assert sides(event) == (["OMN", "KWT"], [])
+
+
+def test_an_adverb_of_another_verb_makes_no_phrasal_verb(english: Language) -> None:
+    text = "Laos has not lowered its levy. It would take years to win them back."
+    assert [e.event_type for e in code(english, [text])[0]] == ["RETREAT"]
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("A ban on maize exports imposed in May 2022 was lifted by Zambia on Tuesday.", ("2025-10-14", None)),
+        ("Peru lifted a duty on sugar that it had introduced in March 2023.", (None, None)),
+        ("Malawi scrapped the tobacco quota in force since December 2021.", (None, None)),
+        ("Kenya cut its sugar tariff, a step that takes effect on May 1, 2026.", (None, "2026-05-01")),
+    ],
+)
+def test_the_day_a_measure_began_is_not_the_day_it_was_lifted(
+    english: Language, text: str, dates: tuple[str | None, str | None]
+) -> None:
+    event = only(english, text, "RETREAT")
+    assert (event.event_date, event.effective_date) == dates
+
+
+def test_a_vietnamese_measure_that_ends_is_not_dated_by_its_beginning(vietnamese: Language) -> None:
+    event = only(vietnamese, "Peru dỡ bỏ lệnh cấm xuất khẩu đường áp dụng từ ngày 20/7/2023.", "RETREAT")
+    assert (event.event_date, event.effective_date) == (None, None)
+
+
+def test_a_flow_of_goods_a_day_is_no_gift(english: Language) -> None:
+    assert code(english, ["Iraq supplied 310,000 barrels a day to Jordan in May."]) == [()]
+    assert sides(only(english, "Iraq gave 20,000 tonnes of wheat to Jordan.", "AID")) == (["IRQ"], ["JOR"])
+
+
+def test_who_signs_or_gives_an_order_does_what_it_says(vietnamese: Language) -> None:
+    signed = only(
+        vietnamese, "Tổng thống Chile Gabriel Boric ký sắc lệnh áp thuế 15% lên thép Peru.", "SANCTION"
+    )
+    assert (sides(signed), signed.instrument) == ((["CHL"], ["PER"]), "import_tariff")
+    ordered = only(vietnamese, "Algeria ra lệnh ngừng nhập khẩu thịt gà Brazil.", "SANCTION")
+    assert (sides(ordered), ordered.instrument) == ((["DZA"], ["BRA"]), "import_ban")
+
+
+def test_an_order_that_is_suspended_is_an_easing(vietnamese: Language) -> None:
+    text = "Chính phủ Bỉ ngày 3/10 thông báo đình chỉ lệnh can thiệp vào nhà sản xuất chip Melexis."
+    event = only(vietnamese, text, "RETREAT")
+    assert (event.stage, event.attribution and event.attribution.text) == ("suspended", "Chính phủ Bỉ")
+    assert code(vietnamese, ["Yemen ngừng tuân thủ lệnh ngừng bắn."]) == [()]
