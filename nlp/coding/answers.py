@@ -9,6 +9,8 @@ from db.codebook import Codebook
 from nlp.coding.draft import Draft
 from nlp.coding.same_acts import countries_of
 
+_PROMISES = ("CONCEDE", "AGREE")
+
 
 def with_answers(drafts: Sequence[Draft], codebook: Codebook) -> list[Draft]:
     """The drafts, with a recipient for answers that name none: "Lima taxes Bolivian oil; La Paz vows response"."""
@@ -23,12 +25,13 @@ def _of(draft: Draft, types: Container[str]) -> bool:
 
 def _continued(draft: Draft, earlier: Sequence[Draft], answering: Container[str]) -> Draft:
     """The same party's next step: "accuses Mali, recalls envoy", "gave in to Tokyo and lifted the ban"."""
+    refuses = draft.shape.event_type == "REJECT"
     step = draft.shape.event_type == "SANCTION" and draft.shape.direction is None
     yields = draft.shape.event_type == "RETREAT"
-    if draft.recipients or not (step or yields):
+    if draft.recipients or not (step or yields or refuses):
         return draft
     for other in earlier:
-        leads = other.shape.event_type == "CONCEDE" if yields else _of(other, answering)
+        leads = other.shape.event_type in _PROMISES if yields or refuses else _of(other, answering)
         if leads and other.recipients and countries_of(other.actors) == countries_of(draft.actors):
             rules = (*draft.rules, "recipient: at whom the step before was aimed")
             return replace(draft, recipients=other.recipients, rules=rules)

@@ -26,7 +26,7 @@ def cast_bearer(trigger: Trigger, roles: RoleFinder, tags: Tags) -> tuple[Side, 
     owner = [one for one in owner if one.country not in {other.country for other in bearing}]
     if not owner:
         return None
-    return Side(tuple(owner), rule, bearer), Side(tuple(bearing), "who bears it")
+    return Side(tuple(owner), rule, bearer), Side(tuple(bearing), "who bears it", bearer)
 
 
 def _bearer(token: Token) -> Token | None:

@@ -12,7 +12,7 @@ from nlp.coding.attribution import speaker, speaking_party
 from nlp.coding.bearers import cast_bearer
 from nlp.coding.discourse import Focus, is_general
 from nlp.coding.grammar import SUBJECTS, agent, is_passive, prepositional, subject
-from nlp.coding.implied_recipients import implied_recipients
+from nlp.coding.implied_recipients import implied_recipients, whose
 from nlp.coding.noun_classes import is_reciprocal
 from nlp.coding.parties import Tags, is_pronoun, parties, unique
 from nlp.coding.roles import INTERNAL, RoleFinder, Side
@@ -51,7 +51,8 @@ class Casting:
         """Both sides of the act; either may be empty."""
         borne = cast_bearer(trigger, self.roles, self.tags) if _tells_bearer(trigger) else None
         if borne is not None:
-            return borne
+            actor, bearing = borne
+            return actor, bearing if bearing.who else self._whose(bearing.head, actor)
         actor = self.actor(trigger)
         recipient = self._recipient(trigger, actor)
         if shape.event_type == "PROTEST" and trigger.frame.type == "PROTEST" and not actor.who:
@@ -92,6 +93,7 @@ class Casting:
             if noun is not None and noun.lemma_ == "export":
                 yield Side(tuple(parties(noun, self.tags)), "whose exports they are", noun)
         if head is None and is_passive(token) and trigger.frame.effect is None:
+            yield Side(tuple(supplier(trigger, self.tags)), "whose aid or supplies they are")
             yield from self._where_told(trigger)
         if trigger.frame.actor_via:
             yield Side(tuple(behind(trigger, self.tags)), "who stands behind it")
@@ -108,8 +110,8 @@ class Casting:
         for name, noun in prepositional(trigger.token):
             expelled = name == "from" and trigger.frame.type in ("SANCTION", "COERCE")
             # who kills in a place is not told by it
-            there = name in ("in", "across", "into", "inside") and trigger.frame.type != "ASSAULT"
-            if expelled or there:
+            inside = name in ("in", "across", "into", "inside") and self.roles.is_place(noun)
+            if expelled or (inside and trigger.frame.type != "ASSAULT"):
                 yield Side(tuple(parties(noun, self.tags)), "where it was said", noun)
 
     def _behind_measure(self, trigger: Trigger) -> Iterator[Side]:
@@ -154,6 +156,12 @@ class Casting:
     def _implied_recipient(self, trigger: Trigger, actor: Side) -> Side:
         implied = implied_recipients(trigger, actor.who, self.tags)
         return next((Side(tuple(who), rule) for rule, who in implied if who), Side())
+
+    def _whose(self, noun: Token | None, actor: Side) -> Side:
+        """Who bears a measure told of "its goods": whoever speaks above."""
+        own = {one.country for one in actor.who}
+        owner = whose([noun], noun.head, self.tags) if noun is not None else []
+        return Side(tuple(one for one in owner if one.country not in own), "whose goods they are", noun)
 
     def _subject_above(self, token: Token, noun: Token | None) -> list[Participant]:
         """Whom a pronoun means when a clause above has a subject: "Japan said it had halted aid"."""
@@ -291,7 +299,7 @@ def _first_of_pair(noun: Token, tags: Tags) -> list[Participant]:
 def _before_headline_verb(verb: Token, tags: Tags) -> list[Participant]:
     """The party right before a verb that the parser took for a noun, and the one before its comma."""
     named = verb.nbor(-1)
-    found = parties(named, tags)
+    found = parties(named.head if named.dep_ == "conj" else named, tags)
     first = verb.sent.start
     if found and named.i - first == 2 and verb.doc[first + 1].text == ",":
         return [*parties(verb.doc[first], tags), *found]

@@ -10,7 +10,7 @@ from nlp.coding.instruments import told_instrument
 from nlp.coding.noun_classes import is_a
 from nlp.coding.parties import Tags, parties
 from nlp.coding.trigger import Trigger, is_noun, scope_text
-from nlp.coding.word_index import WordIndex
+from nlp.coding.word_index import WordIndex, lemma_of
 
 
 def fits(token: Token, frame: Frame, objects: list[Token], index: WordIndex, tags: Tags) -> bool:
@@ -132,6 +132,8 @@ def _object_fits(token: Token, frame: Frame, objects: list[Token], index: WordIn
     if not frame.object:
         return True
     if not objects:
+        if frame.object == ("any",) and frame.content is True and _is_named_act(token, frame, index):
+            return True
         clausal = any(
             child.dep_ in ("xcomp", "ccomp", "advcl", "acl")
             or (child.dep_ == "prep" and not gives_figure(child))
@@ -140,6 +142,15 @@ def _object_fits(token: Token, frame: Frame, objects: list[Token], index: WordIn
         )
         return frame.optional_object or (frame.object == ("any",) and clausal)
     return any(is_a(noun, frame.object, index, tags) for noun in objects)
+
+
+def _is_named_act(token: Token, frame: Frame, index: WordIndex) -> bool:
+    """Whether a refusal needs no object: what is refused was just promised, or the veto is what is threatened."""
+    above = index.verbs.get(lemma_of(token.head), ())
+    if is_noun(token):
+        return token.dep_ == "dobj" and any(f.content is True and not f.denies for _, f in above)
+    aside = token.dep_ in ("dep", "conj", "parataxis", "ccomp", "advcl")
+    return frame.type == "REJECT" and aside and any(f.pledge for _, f in above)
 
 
 def _via_fits(token: Token, frame: Frame, objects: list[Token], index: WordIndex, tags: Tags) -> bool:

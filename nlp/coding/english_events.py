@@ -101,6 +101,8 @@ class _Coder:
             return not (doing and frame.effect is None and self._is_plain(trigger, actor))
         if frame.subject and self._subject_is_act(trigger):
             return True
+        if not doing and self._is_undone(trigger):
+            return True
         if not doing and (
             trigger.nominal or (frame.effect is None and frame.type not in ("ASSAULT", "PROTEST"))
         ):
@@ -161,6 +163,13 @@ class _Coder:
         """Whether the subject tells the act itself ("the removal of tariffs took effect")."""
         below = [self.reading.by_token.get(noun.i) for noun in trigger.objects]
         return any(other is not None and not other.frame.presupposed for other in below)
+
+    def _is_undone(self, trigger: Trigger) -> bool:
+        """Whether a participle only says when what is now eased was imposed: "duties imposed in May were lifted"."""
+        token = trigger.token
+        return token.dep_ == "acl" and any(
+            other.frame.effect == "ease" and token.head in other.objects for other in self.reading.triggers
+        )
 
     def _settled(self, trigger: Trigger, shape: Shape, actor: Side, recipient: Side) -> _Act:
         """The act with the kind that a known measure supplies where the words leave it open."""

@@ -102,9 +102,9 @@ def _is_kind(noun: Token, frame: Frame) -> bool:
 
 def _verb_in_compound(token: Token, index: WordIndex, tags: Tags) -> Trigger | None:
     """A verb the parser took for a noun before the object: "demanded that the EU scrap quotas", "Milei axes tax"."""
-    if token.dep_ not in ("ccomp", "ROOT", "conj") or token.pos_ not in ("NOUN", "PROPN"):
+    if token.dep_ not in ("ccomp", "ROOT", "conj", "appos") or token.pos_ not in ("NOUN", "PROPN"):
         return None
-    if not is_a(token, ("measure", "agreement", "goods"), index, tags):
+    if not is_a(token, ("measure", "agreement", "goods", "attack", "blame", "accusation"), index, tags):
         return None
     for child in _before(token):
         for form in (
@@ -114,7 +114,8 @@ def _verb_in_compound(token: Token, index: WordIndex, tags: Tags) -> Trigger | N
             child.lower_.removesuffix("es"),
         ):
             for words, frame in index.verbs.get(form, []):
-                if len(words) == 1 and is_a(token, frame.object, index, tags) and _is_headed(child, tags):
+                fitting = len(words) == 1 and is_a(token, frame.object, index, tags)
+                if fitting and _is_headed(child, tags, pair=frame.two_sided and frame.type != "SUPPORT"):
                     return Trigger(token, frame, (child, token), (token,), False)
     return None
 
@@ -141,9 +142,13 @@ def _may_be_verb(word: Token) -> bool:
     return word.dep_ in ("compound", "nmod", "amod") or (word.dep_ == "nsubj" and word.tag_ == "NNS")
 
 
-def _is_headed(verb: Token, tags: Tags) -> bool:
-    """Whether a party stands before a word that the parser took for part of a compound ("Italy, Peru ink pact")."""
-    return any(tags.named(token) is not None for token in verb.sent if token.i < verb.i)
+def _is_headed(verb: Token, tags: Tags, *, pair: bool) -> bool:
+    """Whether a party, or a `pair`, stands before a word that the parser took for part of a compound.
+
+    "Italy, Peru ink pact", "Lima, Quito trade barbs".
+    """
+    before = (tags.named(token) for token in verb.sent if token.i < verb.i)
+    return len({mention.country for mention in before if mention is not None}) > pair
 
 
 def _candidates(token: Token, index: WordIndex) -> list[tuple[Phrase, Frame]]:

@@ -10,6 +10,7 @@ SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
 OBJECTS = frozenset({"dobj", "dative", "oprd", "attr"})
 _RELATIVE = frozenset({"which", "that", "who", "whom", "whose"})
 _FINITE = frozenset({"nsubj", "csubj", "aux", "dobj", "expl"})
+_AMOUNTS = frozenset({"MONEY", "PERCENT", "QUANTITY", "DATE", "TIME", "CARDINAL"})
 _WANTING = frozenset({"want", "see", "have", "get", "need", "like", "keep", "prefer", "demand"})
 _CAUSING = frozenset({"prompt", "lead", "provoke", "spur", "cause", "drive", "induce", "push"})
 """Verbs whose object does what stands below them: "prompted Peru to ban"."""
@@ -99,7 +100,7 @@ def subject(predicate: Token, object_control: frozenset[Token] = frozenset(), de
     head = predicate.head
     if head == predicate:
         return None
-    if predicate.dep_ in ("conj", "acomp", "attr", "oprd"):
+    if predicate.dep_ in ("conj", "acomp", "attr", "oprd", "dep"):
         return subject(head, object_control, depth + 1)
     if predicate.dep_ in ("xcomp", "advcl", "ccomp"):
         return _controller(head, object_control, depth, held=False)
@@ -125,7 +126,8 @@ def _controller(above: Token, object_control: frozenset[Token], depth: int, *, h
 def agent(predicate: Token) -> Token | None:
     """The noun of a by-phrase."""
     for child in predicate.children:
-        if child.dep_ == "agent" or (child.lower_ == "by" and child.dep_ == "prep"):
+        by = child.dep_ == "agent" or (child.lower_ == "by" and child.dep_ == "prep")
+        if by and not gives_amount(child):
             for noun in child.children:
                 if noun.dep_ == "pobj":
                     return noun
@@ -224,6 +226,11 @@ def gives_figure(preposition: Token) -> bool:
         noun.pos_ == "NUM" or any(child.dep_ == "nummod" for child in noun.children)
         for noun in preposition.children
     )
+
+
+def gives_amount(preposition: Token) -> bool:
+    """Whether a phrase gives an amount of money, a share or a time ("was cut by $50 million", "by a third")."""
+    return any(noun.ent_type_ in _AMOUNTS for noun in preposition.children)
 
 
 def hangs_on(token: Token, verb: Token) -> bool:

@@ -92,15 +92,18 @@ def _whom_it_hit(token: Token, tags: Tags) -> list[Participant]:
 
 
 def _whose(trigger: Trigger, tags: Tags) -> list[Participant]:
-    """Whom a possessive in the object means: the subject of a clause above, or of the clause this one opens."""
     nouns = [
         *trigger.objects,
         *(noun for holder in (trigger.token, *trigger.objects) for _, noun in prepositional(holder)),
     ]
+    return whose(nouns, trigger.token, tags)
+
+
+def whose(nouns: Iterable[Token], node: Token, tags: Tags) -> list[Participant]:
+    """Whom a possessive with the nouns means: the subject of a clause above `node`, or of the one that it opens."""
     owned = any(child.dep_ == "poss" and child.lower_ in _OWNING for noun in nouns for child in noun.children)
     if not owned:
         return []
-    node = trigger.token
     for _ in range(_STEPS):
         if node.head == node:
             break

@@ -8,6 +8,7 @@ from nlp.coding.governing_words import apply_context, read_verdict, says
 from nlp.coding.grammar import SUBJECTS, is_passive, stands_beside
 from nlp.coding.negation import (
     has_negated_object,
+    holds_no_longer,
     is_condition,
     is_inverted_condition,
     is_weighed_against,
@@ -30,6 +31,7 @@ def standing(trigger: Trigger, triggers: dict[int, Trigger], index: WordIndex) -
     """How an act stands in its sentence; `triggers` are those of the sentence by token index."""
     found = Standing(verbal=not trigger.nominal)
     found.negated = has_negated_object(trigger.token, index)
+    found.ended = holds_no_longer(trigger.token)
     node, own = trigger.token, True
     for _ in range(_LIMIT):
         if own:

@@ -79,6 +79,20 @@ def is_inverted_condition(token: Token) -> bool:
     )
 
 
+def holds_no_longer(token: Token) -> bool:
+    """Whether what held is said to have ended: "no longer pays the duty", "is not subject to the quota any more"."""
+    holders = (token, token.head) if token.dep_ in ("acomp", "attr") else (token,)
+    for holder in holders:
+        denied = any(child.dep_ == "neg" for child in holder.children)
+        for child in holder.children:
+            inside = {word.lower_ for word in child.subtree}
+            if child.lower_ == "longer" and "no" in inside:
+                return True
+            if denied and (child.lower_ == "anymore" or inside in ({"any", "more"}, {"any", "longer"})):
+                return True
+    return False
+
+
 def is_weighed_against(token: Token) -> bool:
     """Whether the verb stands right behind "rather than" or "instead of"."""
     before = [word.lower_ for word in token.doc[max(token.sent.start, token.i - 3) : token.i]]

@@ -100,5 +100,5 @@ def _is_habit(trigger: Trigger, index: WordIndex) -> bool:
     if verb.tag_ not in ("VBZ", "VBP"):
         return False
     return verb.dep_ == "relcl" or any(
-        index.in_class(inner.lower_, ("share",)) for noun in trigger.objects for inner in noun.subtree
+        index.in_class(lemma_of(inner), ("share",)) for noun in trigger.objects for inner in noun.subtree
     )

@@ -16,7 +16,7 @@ from nlp.coding.role_prepositions import AIMED, BESIDE, DRAWING, RATES, TWO_SIDE
 from nlp.coding.standing_behind import OWNERS, PLACES, gate, maker
 from nlp.coding.trigger import Trigger, told_with
 from nlp.coding.venues import MARGINS, OCCASIONS, is_host
-from nlp.coding.word_index import WordIndex
+from nlp.coding.word_index import WordIndex, lemma_of
 
 _PLACE_TYPES = frozenset({"PROTEST", "ASSAULT", "MOBILIZE", "COERCE", "AID", "RETREAT"})
 
@@ -65,7 +65,10 @@ class RoleFinder:
             else {UNKNOWN_COUNTRY, *(one.country for one in doing)}
         )
         spans = {(one.start, one.end) for one in doing}
+        pair = len({one.country for one in doing}) > 1
         for rule, found in (*self._candidates(trigger), *self._late(trigger)):
+            if pair and rule == "partner without a name":
+                continue  # "Egypt's minister and his Saudi counterpart"
             kept = tuple(
                 one
                 for one in unique(found)
@@ -127,11 +130,16 @@ class RoleFinder:
                 return self._side(subject(verb, self.controls), "subject of the verb above")
         return Side()
 
+    def is_place(self, noun: Token) -> bool:
+        """Whether a phrase with "in" tells a place, and not a time or a manner ("in the days of the shah")."""
+        named = self.tags.named(noun) is not None or self.index.in_class(lemma_of(noun), ("place",))
+        return named or noun.ent_type_ in ("GPE", "LOC", "FAC")
+
     def place(self, token: Token) -> list[Participant]:
         """Where it happens: the country of an in-, at- or throughout-phrase."""
         for name, noun in circumstances(token):
             if name in (*PLACES, "throughout", "across", "outside"):
-                found = parties(noun, self.tags)
+                found = parties(noun, self.tags) if self.is_place(noun) else []
                 if found:
                     return found
         return []

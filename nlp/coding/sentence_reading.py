@@ -14,7 +14,7 @@ from nlp.coding.instruments import Told, told_flow, told_instrument
 from nlp.coding.modality import standing
 from nlp.coding.noun_classes import is_a
 from nlp.coding.parties import Tags, is_pronoun, parties
-from nlp.coding.stages import Shape, shape_act
+from nlp.coding.stages import Shape, measure_denied, shape_act
 from nlp.coding.standing import Standing
 from nlp.coding.trigger import Trigger, scope_text
 from nlp.coding.word_index import WordIndex
@@ -49,8 +49,20 @@ class SentenceReading:
             and not self.standing(other).topic
             and (takes_nouns or not (other.frame.presupposed and other.nominal))
             and (frame.content != "absorb" or other.frame.effect)
-        ]
+        ] or self._shared_content(trigger)
         return min(acts, key=lambda t: (t.nominal, abs(t.token.i - trigger.token.i)), default=None)
+
+    def _shared_content(self, trigger: Trigger) -> list[Trigger]:
+        """The act that a promise and its refusal have in common: "promised, then refused, to lift the ban"."""
+        if trigger.nominal or trigger.frame.type not in ("REJECT", "CONCEDE"):
+            return []
+        found = []
+        for other in self.triggers:
+            together = other.token.head == trigger.token or trigger.token.head == other.token
+            promise, refusal = (trigger, other) if trigger.frame.pledge else (other, trigger)
+            if together and promise.frame.pledge and refusal.frame.type == "REJECT":
+                found += [one for one in self.triggers if self.standing(one).under is other]
+        return found
 
     def below(self, trigger: Trigger) -> list[Trigger]:
         """The acts that are told as the content of the trigger."""
@@ -73,8 +85,9 @@ class SentenceReading:
             return known
         self._shapes[trigger.token.i] = Shape(trigger.frame.type)  # stops a circle of contents
         inner = self.content(trigger)
-        content = self.shape(inner) if inner is not None else None
-        shape = shape_act(trigger.frame, self.standing(trigger), self.told(trigger).instrument, content)
+        instrument = self.told(trigger).instrument
+        content = self.shape(inner) if inner is not None else measure_denied(trigger.frame, instrument)
+        shape = shape_act(trigger.frame, self.standing(trigger), instrument, content)
         if shape.event_type in _SPEECH_ABOUT_MEASURES and shape.instrument and content is None:
             shape = self._about_measure(shape, trigger)
         if trigger.frame.pledge and content is None and self._vows_harm(trigger):

@@ -42,6 +42,13 @@ def shape_act(frame: Frame, found: Standing, instrument: str | None, content: Sh
     return _with_standing(base, found)
 
 
+def measure_denied(frame: Frame, instrument: str | None) -> Shape | None:
+    """The measure that a denying frame has as its object by a noun alone: "ruled out an export tax"."""
+    if frame.denies is not True or instrument in (None, "trade_agreement") or instrument in DOMESTIC:
+        return None
+    return Shape("SANCTION", direction="restrict", instrument=instrument)
+
+
 def _is_refusable(frame: Frame, base: Shape) -> bool:
     """Whether "will not" do it is the refusal of an act hoped for, and no mere denial of a measure."""
     plain = base.direction is None and base.instrument is None and base.modality == "actual"
@@ -175,6 +182,8 @@ def _with_standing(base: Shape, found: Standing) -> Shape:
         base = _stopped(base)
     if base.modality == "negated":
         return replace(base, modality="hypothetical", stage="proposed") if found.negated else base
+    if found.ended and found.negated and base.direction in ("restrict", "ease") and base.stage == "in_force":
+        base, found = _stopped(base), replace(found, negated=False)
     if found.negated:
         return _negated(base, found)
     if found.hypothetical and found.conditional and found.reported and _is_harsh(base):

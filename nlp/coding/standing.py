@@ -27,6 +27,7 @@ class Standing:
     inert: bool = False
     """A nominal act under a word that says nothing of its being done."""
     would: bool = False
+    ended: bool = False  # what held is said to hold no longer
     obliged: bool = False  # told as what must be done, not as done
     condition: bool = False  # the act stands in an if-clause
     under: Trigger | None = None
