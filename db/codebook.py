@@ -137,6 +137,8 @@ class Frame(_Entry):
     subject: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
     """Classes to one of which whoever acts must belong."""
+    named_doer: bool = False
+    """A noun must name who acts as well ("a strike by dockers", but no air strike)."""
     of_other: bool = False
     """The act below must be another's ("wants Laos to pay")."""
     via: Via | None = None

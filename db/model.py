@@ -64,7 +64,8 @@ class Mention:
     kind: Kind
     form: Form
     entity_id: str
-    """`person/donald-trump`, `country/CHN`, `org/imf`, `bloc/g7`, `region/europe`.
+    """`person/donald-trump`, `country/CHN`, `org/imf`, `bloc/g7`, `region/europe`;
+    `office/jpn/finance-minister` for the holder of an office whom the text does not name.
 
     Who is in no registry gets an id from name and country: `person/x-jane-doe-can`, `org/x-acme-mining`.
     """

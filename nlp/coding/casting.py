@@ -7,27 +7,22 @@ from dataclasses import replace
 
 from spacy.tokens import Token
 
-from db.model import UNKNOWN_COUNTRY, Participant
+from db.model import Participant
 from nlp.coding.attribution import speaker, speaking_party
 from nlp.coding.bearers import cast_bearer
+from nlp.coding.belonging import Belonging
 from nlp.coding.discourse import Focus, is_general
 from nlp.coding.grammar import SUBJECTS, agent, is_passive, prepositional, subject
 from nlp.coding.implied_recipients import implied_recipients, whose
-from nlp.coding.noun_classes import is_reciprocal
-from nlp.coding.parties import Tags, is_pronoun, parties, unique
-from nlp.coding.roles import INTERNAL, RoleFinder, Side
+from nlp.coding.parties import Tags, is_pronoun, participant, parties
+from nlp.coding.roles import RoleFinder, Side
 from nlp.coding.sentence_reading import SentenceReading
 from nlp.coding.stages import Shape
-from nlp.coding.standing_behind import behind, supplier
+from nlp.coding.standing_behind import OWNERS, behind, supplier
 from nlp.coding.trigger import Trigger
 from nlp.coding.word_index import lemma_of
 
-_NAMES = frozenset({"PERSON", "ORG", "NORP", "GPE"})
 _CONTROLLERS = frozenset({"REQUEST", "SUPPORT", "ACCUSE"})
-_LOCAL = INTERNAL | {"RETREAT", "MOBILIZE", "SANCTION", "AID"}
-"""Types that a party without a country mostly carries out in the country that the sentence names."""
-_AIMED_ACTS = frozenset({"ACCUSE", "THREATEN", "SANCTION", "ASSAULT"})
-"""Types that two parties may do to one another."""
 _KINDS = {"PERSON": "person", "ORG": "organisation"}
 _GROUPS = frozenset({"organisation", "party", "company", "ministry", "bloc"})
 _MEANT_BY = {
@@ -36,6 +31,8 @@ _MEANT_BY = {
     "they": _GROUPS | {"person"},
 }
 """What kinds of names a pronoun can stand for."""
+_OWN_THINGS = {"MOBILIZE": ("force",), "AID": ("aid", "arms"), "COOPERATE": ("arms", "goods")}
+"""What somebody sends or gives who owns it: "Kenyan police were deployed", "Dutch tanks were handed to Chad"."""
 _ABOUT_ACTS = frozenset({"ACCUSE", "SUPPORT"})
 
 
@@ -46,6 +43,7 @@ class Casting:
         self.reading, self.focus, self.tags = reading, focus, reading.tags
         controls = frozenset(t.token for t in reading.triggers if t.frame.type in _CONTROLLERS)
         self.roles = RoleFinder(self.tags, reading.index, controls)
+        self.belonging = Belonging(reading, self.roles)
 
     def cast(self, trigger: Trigger, shape: Shape) -> tuple[Side, Side]:
         """Both sides of the act; either may be empty."""
@@ -57,7 +55,7 @@ class Casting:
         recipient = self._recipient(trigger, actor)
         if shape.event_type == "PROTEST" and trigger.frame.type == "PROTEST" and not actor.who:
             actor, recipient = self._protesters(trigger, actor, recipient)
-        return self._within_one_country(trigger, shape, actor, recipient)
+        return self.belonging.settled(trigger, shape, actor, recipient)
 
     def actor(self, trigger: Trigger) -> Side:
         """Who acts: named there, speaking there, or implied."""
@@ -92,11 +90,7 @@ class Casting:
             noun = subject(token)
             if noun is not None and noun.lemma_ == "export":
                 yield Side(tuple(parties(noun, self.tags)), "whose exports they are", noun)
-        if head is None and is_passive(token) and trigger.frame.effect is None:
-            yield Side(tuple(supplier(trigger, self.tags)), "whose aid or supplies they are")
-            yield from self._where_told(trigger)
-        if trigger.frame.actor_via:
-            yield Side(tuple(behind(trigger, self.tags)), "who stands behind it")
+        yield from self._implied_by_object(trigger, head)
         if head is None and trigger.frame.effect is not None:
             yield from self._behind_measure(trigger)
         if not self._means_a_stranger(token, head):
@@ -104,6 +98,32 @@ class Casting:
         told_of_others = trigger.frame.goods_owner or trigger.frame.modal
         if told_of_others or (head is None and (is_passive(token) or trigger.nominal)):
             yield Side(tuple(speaking_party(token, self.tags)), "who says so", head)
+
+    def _implied_by_object(self, trigger: Trigger, head: Token | None) -> Iterator[Side]:
+        """Who does it by what it is done to or with: whose aid, whose forces, in whose country."""
+        token = trigger.token
+        if head is None and is_passive(token) and trigger.frame.effect is None:
+            yield Side(tuple(supplier(trigger, self.tags)), "whose aid or supplies they are")
+            yield from self._where_told(trigger)
+        if head is None and (is_passive(token) or trigger.nominal):
+            yield Side(tuple(self._owner_of_object(trigger)), "whose forces or goods they are")
+        if trigger.frame.actor_via:
+            yield Side(tuple(behind(trigger, self.tags)), "who stands behind it")
+
+    def _owner_of_object(self, trigger: Trigger) -> list[Participant]:
+        """Whose troops are sent and whose goods are given, where nobody else is said to do it."""
+        classes = _OWN_THINGS.get(trigger.frame.type, ())
+        for noun in trigger.objects:
+            named = self.tags.named(noun)
+            if self.reading.index.in_class(lemma_of(noun), classes) and (
+                named is None or named.form == "nominal"
+            ):
+                found = [
+                    mention for c in noun.children if c.dep_ in OWNERS and (mention := self.tags.named(c))
+                ]
+                if found:
+                    return [participant(found[0])]
+        return []
 
     def _where_told(self, trigger: Trigger) -> Iterator[Side]:
         """In which country it is done, or from where somebody is shut out: "was suspended from Mercosur"."""
@@ -194,91 +214,6 @@ class Casting:
             return Side(tuple(place), "place of the protest", actor.head), recipient
         return Side(recipient.who, "at whom the protest is aimed", actor.head), Side()
 
-    def _within_one_country(
-        self, trigger: Trigger, shape: Shape, actor: Side, recipient: Side
-    ) -> tuple[Side, Side]:
-        """People and bodies without a country belong to that of the other side: "rebels", "the opposition"."""
-        if not recipient.who and len(unique(actor.who)) > 1 and self._is_mutual(trigger, shape):
-            return replace(actor, who=actor.who[:1]), Side(actor.who[1:], "one another")
-        if trigger.frame.effect is not None or shape.instrument is not None:
-            return self._own_people(trigger, shape, actor, recipient), recipient
-        if not actor.who:
-            actor = self._unnamed_actor(trigger, shape, actor, recipient)
-        if not actor.who and actor.head is None and is_passive(trigger.token) and recipient.who:
-            actor = self._unsaid_actor(trigger, shape, recipient)
-        known = [one for one in actor.who if one.country != UNKNOWN_COUNTRY]
-        if actor.rule == "between-phrase" and shape.event_type == "ASSAULT" and len(known) > 1:
-            return replace(actor, who=actor.who[:1]), Side(actor.who[1:], "between-phrase")
-        if len({one.country for one in known}) == 1 and not recipient.who and shape.event_type in INTERNAL:
-            for noun in trigger.objects:
-                owned = any(child.dep_ == "poss" and is_pronoun(child) for child in noun.children)
-                if self._is_domestic(noun) and not owned:
-                    return actor, Side((_of_country(noun, known[0].country),), "of the actor's country")
-            if shape.event_type == "PROTEST":
-                own = replace(known[0], entity_id=None, name=None, role=None)
-                return actor, Side((own,), "of the actor's country")
-        return actor, recipient
-
-    def _own_people(self, trigger: Trigger, shape: Shape, actor: Side, recipient: Side) -> Side:
-        """People without a country who speak to a government about its measure are its own: "senators urged"."""
-        head = actor.head
-        speaks = shape.event_type in ("REQUEST", "ACCUSE", "REJECT") and trigger.frame.effect is None
-        if actor.who or head is None or not speaks or len({one.country for one in recipient.who}) != 1:
-            return actor
-        people = [head, *(noun for name, noun in prepositional(head) if name == "of")]
-        if not any(self.reading.index.in_class(lemma_of(noun), ("domestic",)) for noun in people):
-            return actor
-        return Side((_of_country(head, recipient.who[0].country),), "of the recipient's country", head)
-
-    def _is_mutual(self, trigger: Trigger, shape: Shape) -> bool:
-        """Whether those who act do it to one another: "traded barbs", "expelled each other's envoys"."""
-        if shape.event_type not in _AIMED_ACTS:
-            return False
-        return trigger.frame.two_sided or any(map(is_reciprocal, trigger.token.subtree))
-
-    def _unnamed_actor(self, trigger: Trigger, shape: Shape, actor: Side, recipient: Side) -> Side:
-        """An actor told without a country: that of the place, of the other side, or the one the sentence names."""
-        head = actor.head
-        if head is None or not self._is_group(head):
-            return actor
-        internal = shape.event_type in INTERNAL
-        place = self.roles.place(trigger.token) or [
-            one for noun in trigger.objects for one in self.roles.place(noun)
-        ]
-        if place and shape.event_type in _LOCAL:
-            return Side((_of_country(head, place[0].country),), "of the place's country", head)
-        aimed = [one for one in recipient.who if one.country != UNKNOWN_COUNTRY]
-        if aimed and internal and self._is_domestic(head):
-            return Side((_of_country(head, aimed[0].country),), "of the recipient's country", head)
-        named = self.reading.countries() if not aimed and shape.event_type in _LOCAL else ()
-        country = named[0] if len(named) == 1 else UNKNOWN_COUNTRY
-        return Side((_of_country(head, country),), "a party without a country", head)
-
-    def _unsaid_actor(self, trigger: Trigger, shape: Shape, recipient: Side) -> Side:
-        """Who does what is told in the passive: the owner of the forces, the place, the own country."""
-        aimed = [one for one in recipient.who if one.country != UNKNOWN_COUNTRY]
-        if shape.event_type == "MOBILIZE" and aimed:
-            return Side(tuple(aimed[:1]), "whose forces they are")
-        at_home = shape.event_type in ("ACCUSE", "COERCE") and trigger.frame.mode != "deport"
-        if at_home and aimed and trigger.objects:
-            place = self.roles.place(trigger.token)
-            country = place[0].country if place else aimed[0].country
-            return Side((_of_country(trigger.objects[0], country),), "where it was done")
-        return Side()
-
-    def _is_group(self, noun: Token) -> bool:
-        """Whether a noun without a country is still somebody who acts: people, a body, a person's name."""
-        index, lemma = self.reading.index, lemma_of(noun)
-        if index.in_class(lemma, ("observer",)):
-            return False
-        return (
-            index.in_class(lemma, ("group", "people")) or self.tags.is_body(noun) or noun.ent_type_ in _NAMES
-        )
-
-    def _is_domestic(self, noun: Token) -> bool:
-        known = self.reading.index.in_class(noun.lemma_.lower(), ("people", "domestic"))
-        return known or noun.ent_type_ == "PERSON"
-
 
 def _tells_bearer(trigger: Trigger) -> bool:
     """Whether the subject bears the measure: "faces a duty", "was hit with a duty", "subject to a duty"."""
@@ -314,7 +249,3 @@ def _where_issued(document: Token, tags: Tags) -> list[Participant]:
                 if name in ("in", "at") and parties(noun, tags):
                     return parties(noun, tags)
     return []
-
-
-def _of_country(noun: Token, country: str) -> Participant:
-    return Participant(start=noun.idx, end=noun.idx + len(noun), text=noun.text, country=country)

@@ -5,10 +5,20 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from db.codebook import Frame
-from nlp.coding.grammar import agent, direct_objects, gives_figure, is_passive, phrase, prepositional, subject
+from nlp.coding.grammar import (
+    agent,
+    direct_objects,
+    gives_figure,
+    is_passive,
+    phrase,
+    possessor,
+    prepositional,
+    subject,
+)
 from nlp.coding.instruments import told_instrument
 from nlp.coding.noun_classes import is_a
 from nlp.coding.parties import Tags, parties
+from nlp.coding.standing_behind import doer_of
 from nlp.coding.trigger import Trigger, is_noun, scope_text
 from nlp.coding.word_index import WordIndex, lemma_of
 
@@ -56,6 +66,9 @@ def _subject_as_asked(token: Token, frame: Frame, objects: list[Token], index: W
         return False
     if frame.authority and not _subject_fits(token, ("authority",), index, tags):
         return False
+    if frame.named_doer and is_noun(token):
+        doer = doer_of(token) or possessor(token)
+        return doer is not None and is_a(doer, frame.by, index, tags)
     if frame.by and not is_noun(token) and not _done_by(token, frame.by, frame.object, index, tags):
         return False
     if frame.barred and not _is_barred(token, objects, index, tags):
@@ -189,7 +202,7 @@ def _has_word(token: Token, words: tuple[str, ...], *, whole: bool = False) -> b
     return any(
         other.lemma_.lower() in words or other.lower_ in words
         for other in (token.subtree if whole else (*phrase(token), *named_as))
-        if other.i > token.i or is_passive(token)
+        if other.i > token.i or is_passive(token) or (is_noun(token) and other.dep_ == "compound")
     )
 
 

@@ -70,6 +70,7 @@ class _Coder:
         for trigger in self.reading.triggers:
             for draft in self._code(trigger):
                 if not any(tells_same_act(draft, other) for other in found):
+                    found = [other for other in found if not tells_same_act(other, draft)]
                     found.append(draft)
                     two_sided = self.codebook.types[draft.shape.event_type].two_sided
                     self.focus.note(draft.actors, draft.recipients, two_sided)

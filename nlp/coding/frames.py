@@ -9,7 +9,7 @@ from spacy.tokens import Span, Token
 
 from db.codebook import Frame
 from nlp.coding.conditions import fits
-from nlp.coding.grammar import coordinated, direct_objects, hangs_on, prepositional, subject
+from nlp.coding.grammar import coordinated, direct_objects, gives_amount, hangs_on, prepositional, subject
 from nlp.coding.noun_classes import is_a
 from nlp.coding.parties import Tags
 from nlp.coding.trigger import Trigger, is_noun
@@ -70,6 +70,11 @@ def _meant(noun: Token, index: WordIndex) -> Token:
     before = noun.doc[noun.sent.start : noun.i]
     measures = (t for t in reversed(before) if is_noun(t) and index.in_class(lemma_of(t), ("kind",)))
     return next(measures, noun)
+
+
+def _of_phrase(name: Token) -> list[Token]:
+    """The of-phrase that the parser hung on the name before it: "the arrest by Iran of a French cyclist"."""
+    return [noun for preposition, noun in prepositional(name) if preposition == "of"]
 
 
 def _of_last(words: tuple[Token, ...]) -> list[Token]:
@@ -135,7 +140,8 @@ def _before(noun: Token) -> Iterator[Token]:
     """The words in small letters that a headline's verb may hide among: modifiers, and what they modify."""
     for child in noun.children:
         if child.i < noun.i and child.lower_ == child.text:
-            yield from (one for one in (child, *child.children) if one.is_lower and _may_be_verb(one))
+            words = sorted((child, *child.children), key=lambda one: one.i)
+            yield from (one for one in words if one.is_lower and _may_be_verb(one))
 
 
 def _may_be_verb(word: Token) -> bool:
@@ -214,6 +220,8 @@ def _belongs(word: Token, verb: Token, found: list[Token]) -> bool:
     """Whether a word is part of a phrasal trigger: below the verb, a preposition right below one of its words."""
     if word.tag_ == "TO" and word.dep_ == "aux":
         return word.head.head == verb  # "decision to end" is no "welcome to"
+    if word.dep_ == "prep" and gives_amount(word):
+        return False  # "were handed in June" is no "hand in"
     if word.pos_ in ("ADP", "PART", "SCONJ") and word.dep_ in ("prep", "prt", "agent", "dative"):
         if word.head.dep_ == "dobj" and word.head.head == verb:
             return True  # "blamed the blackout on Peru": the parser hangs it on the object
@@ -227,6 +235,7 @@ def _objects(token: Token) -> list[Token]:
     if not is_noun(token):
         return direct_objects(token)
     nouns = [noun for name, noun in prepositional(token) if name in _OF]
+    nouns = [below for noun in nouns if noun.pos_ == "PROPN" for below in _of_phrase(noun)] + nouns
     return nouns + [
         child for child in token.children if child.dep_ in ("compound", "nmod") and child.i < token.i
     ]

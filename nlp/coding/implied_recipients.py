@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from spacy.tokens import Token
 
 from db.model import Participant
-from nlp.coding.grammar import SUBJECTS, agent, direct_objects, prepositional, subject
+from nlp.coding.grammar import SUBJECTS, direct_objects, prepositional, subject
 from nlp.coding.parties import Tags, parties
 from nlp.coding.role_prepositions import DRAWING
+from nlp.coding.standing_behind import doer_of
 from nlp.coding.trigger import Trigger
 
 _OWNING = frozenset({"its", "their", "his", "her"})
@@ -33,6 +34,8 @@ def implied_recipients(
         yield "who drew it", _foreign(_who_drew(trigger.token.head, tags), own)
     if own and trigger.frame.type == "RETREAT" and trigger.frame.effect is not None:
         yield "on whom the measure lay", _foreign(_possessors(trigger, tags), own)
+    if trigger.frame.type == "THREATEN":
+        yield "object of what is threatened", _foreign(_objects_below(trigger.token, tags), own)
     if trigger.frame.type == "SANCTION":
         yield "whom it hit", _foreign(_whom_it_hit(trigger.token, tags), own)
     yield "whose it is", _foreign(_whose(trigger, tags), own)
@@ -55,6 +58,12 @@ def _where_they_plead(token: Token, tags: Tags) -> list[Participant]:
     return []
 
 
+def _objects_below(token: Token, tags: Tags) -> list[Participant]:
+    """On whom falls what is threatened: "the threat to block Sweden's entry"."""
+    clauses = [child for child in token.children if child.dep_ in ("acl", "xcomp", "ccomp")]
+    return [party for clause in clauses for noun in direct_objects(clause) for party in parties(noun, tags)]
+
+
 def _subject_below(token: Token, tags: Tags) -> list[Participant]:
     """Of whom a complaint speaks: "complained that Peru's levy hurt its growers"."""
     for clause in token.children:
@@ -69,8 +78,7 @@ def _who_drew(verb: Token, tags: Tags) -> list[Participant]:
     noun = subject(verb)
     if noun is None:
         return []
-    by = agent(noun)
-    return parties(noun, tags) or parties(by, tags)
+    return parties(noun, tags) or parties(doer_of(noun), tags)
 
 
 def _possessors(trigger: Trigger, tags: Tags) -> list[Participant]:

@@ -14,6 +14,7 @@ from nlp.coding.negation import (
     is_weighed_against,
     read_own,
 )
+from nlp.coding.role_prepositions import DRAWING
 from nlp.coding.standing import Standing
 from nlp.coding.trigger import Trigger
 from nlp.coding.word_index import WordIndex, lemma_of
@@ -240,6 +241,8 @@ def _argument(
         found.topic = True
         if read_verdict(head, found, index):
             return head, False  # "reports that ... are untrue"
+    if relation == "nsubj" and head.lemma_ in _PERMITTING:
+        return head, False  # "the reopening let trucks through"
     stopped = found.reversed
     known = apply_context(head, found, index)
     if relation == "nsubj":
@@ -248,6 +251,8 @@ def _argument(
         return head, True
     if relation in ("nsubj", "nsubjpass"):
         return head, False
+    if not found.verbal and head.lemma_ in DRAWING:
+        return None  # "drew criticism from Washington"
     found.inert = not (found.verbal and found.planned)  # a plan is told, whatever is done with it
     return None
 

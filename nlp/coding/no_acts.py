@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from spacy.tokens import Token
+
 from nlp.coding.grammar import SUBJECTS, is_passive, prepositional, subject
 from nlp.coding.roles import Side
 from nlp.coding.sentence_reading import SentenceReading
@@ -61,14 +63,21 @@ def _verb_tells_none(reading: SentenceReading, trigger: Trigger) -> bool:
 
 
 def _told_by_an_act(reading: SentenceReading, trigger: Trigger) -> bool:
-    """Whether an act is what "says" it: "the removal of the levy cheered growers"."""
+    """Whether an act is what "says" or does it: "the removal of the levy cheered growers", "a threat hung over"."""
     frame = trigger.frame
-    speaks = reading.codebook.types[frame.type].speech == "statement"
-    if not speaks or frame.complements or frame.subject or is_passive(trigger.token):
+    if frame.mode == "host" and any(_is_told(reading, noun) for noun in trigger.objects):
+        return True  # whoever greets a release receives nobody
+    if frame.complements or frame.subject or is_passive(trigger.token):
         return False
-    doer = subject(trigger.token)
-    told = reading.by_token.get(doer.i) if doer is not None else None
-    return told is not None and told.nominal and not reading.tags.is_body(told.token)
+    told = _is_told(reading, subject(trigger.token))
+    speaks = reading.codebook.types[frame.type].speech == "statement"
+    return told is not None and (speaks or (told.frame.content is True and frame.type == "ASSAULT"))
+
+
+def _is_told(reading: SentenceReading, noun: Token | None) -> Trigger | None:
+    """The act that a noun tells, if any."""
+    told = reading.by_token.get(noun.i) if noun is not None else None
+    return told if told is not None and told.nominal and not reading.tags.is_body(told.token) else None
 
 
 def _is_compared(trigger: Trigger) -> bool:

@@ -10,13 +10,14 @@ from spacy.tokens import Token
 from db.codebook import Frame
 from db.model import UNKNOWN_COUNTRY, Participant
 from nlp.coding.conditions import complement
-from nlp.coding.grammar import agent, circumstances, is_passive, phrase, prepositional, subject
+from nlp.coding.grammar import agent, is_passive, phrase, prepositional, subject
+from nlp.coding.owners import Owners
 from nlp.coding.parties import Tags, is_pronoun, participant, parties, unique
-from nlp.coding.role_prepositions import AIMED, BESIDE, DRAWING, RATES, TWO_SIDED
-from nlp.coding.standing_behind import OWNERS, PLACES, gate, maker
+from nlp.coding.role_prepositions import AIMED, BESIDE, DRAWING, RATES
+from nlp.coding.standing_behind import OWNERS, PLACES, doer_of, gate, maker
 from nlp.coding.trigger import Trigger, told_with
 from nlp.coding.venues import MARGINS, OCCASIONS, is_host
-from nlp.coding.word_index import WordIndex, lemma_of
+from nlp.coding.word_index import WordIndex
 
 _PLACE_TYPES = frozenset({"PROTEST", "ASSAULT", "MOBILIZE", "COERCE", "AID", "RETREAT"})
 
@@ -30,11 +31,12 @@ class Side:
     head: Token | None = None
 
 
-class RoleFinder:
+class RoleFinder(Owners):
     """Finds roles in one sentence; `controls` are its verbs whose object is the understood subject below."""
 
     def __init__(self, tags: Tags, index: WordIndex, controls: frozenset[Token]) -> None:
-        self.tags, self.index, self.controls = tags, index, controls
+        super().__init__(tags, index)
+        self.controls = controls
 
     def actor(self, trigger: Trigger) -> Side:
         """Who does it, by syntax alone; `head` is set even when no party is named there."""
@@ -49,11 +51,15 @@ class RoleFinder:
             owner = gate(trigger, self.tags)
             if owner:
                 return Side(tuple(owner), "whose market or ports")
-        if is_passive(token):
+        if is_passive(token) or (token.tag_ == "VBG" and agent(token) is not None):
             by = agent(token) or next((found for noun in trigger.objects if (found := agent(noun))), None)
             by = by or next((found for child in token.subtree if (found := agent(child))), None)
             return self._side(by, "by-phrase")
-        return self._side(subject(token, self.controls), "subject")
+        doer = subject(token, self.controls)
+        side = self._side(doer, "subject")
+        if side.who or doer is None or trigger.frame.type != "ASSAULT":
+            return side
+        return Side(tuple(parties(doer_of(doer), self.tags)), "by-phrase", doer)  # "a raid by Chad killed"
 
     def recipient(self, trigger: Trigger, actors: Iterable[Participant]) -> Side:
         """At whom it is aimed: objects, then phrases with on, against, to, from and the like."""
@@ -84,7 +90,7 @@ class RoleFinder:
 
     def _nominal_actor(self, trigger: Trigger) -> Side:
         token = trigger.token
-        by = agent(token) or maker(token)
+        by = agent(token) or maker(token) or (None if trigger.frame.content else doer_of(token))
         if by is not None:
             return self._side(by, "by-phrase")
         if trigger.frame.content is not False:
@@ -92,11 +98,12 @@ class RoleFinder:
                 (token, token.head) if token.dep_ == "dobj" and token.head.lemma_ in DRAWING else (token,)
             )
             pairs = (pair for holder in holders for pair in prepositional(holder))
-            source = next((noun for name, noun in pairs if name == "from"), None)
-            if source is not None and parties(source, self.tags):
-                return self._side(source, "from-phrase")
+            drawn = ("from", "of") if len(holders) > 1 else ("from",)  # "won the backing of Brazil"
+            for name, noun in sorted(pairs, key=lambda pair: pair[0]):
+                if name in drawn and parties(noun, self.tags):
+                    return self._side(noun, f"{name}-phrase")
         if trigger.frame.two_sided:
-            found = self._both_sides(token)
+            found = self.both_sides(token)
             if len(found) > 1:
                 return Side(tuple(found), "between-phrase")
         before = [child for child in token.children if child.i < token.i and child.dep_ in OWNERS]
@@ -129,53 +136,6 @@ class RoleFinder:
             if verb.pos_ == "VERB" and not is_passive(verb):
                 return self._side(subject(verb, self.controls), "subject of the verb above")
         return Side()
-
-    def is_place(self, noun: Token) -> bool:
-        """Whether a phrase with "in" tells a place, and not a time or a manner ("in the days of the shah")."""
-        named = self.tags.named(noun) is not None or self.index.in_class(lemma_of(noun), ("place",))
-        return named or noun.ent_type_ in ("GPE", "LOC", "FAC")
-
-    def place(self, token: Token) -> list[Participant]:
-        """Where it happens: the country of an in-, at- or throughout-phrase."""
-        for name, noun in circumstances(token):
-            if name in (*PLACES, "throughout", "across", "outside"):
-                found = parties(noun, self.tags) if self.is_place(noun) else []
-                if found:
-                    return found
-        return []
-
-    def _is_domestic(self, noun: Token) -> bool:
-        """Whether a noun without a country names people or bodies ("talks between the government and rebels")."""
-        return self.index.in_class(noun.lemma_.lower(), ("domestic", "group"))
-
-    def owner(self, noun: Token) -> list[Participant]:
-        """Whose measure a noun names."""
-        if self.index.in_class(noun.lemma_.lower(), ("measure",)):
-            by = agent(noun) or maker(noun)
-            if by is not None:
-                return parties(by, self.tags)
-            for child in noun.children:
-                if child.dep_ in OWNERS and child.i < noun.i and (mention := self.tags.named(child)):
-                    return [participant(mention)]
-            for child in noun.children:
-                if child.dep_ == "relcl" and not is_passive(child):
-                    return parties(next((c for c in child.children if c.dep_ == "nsubj"), None), self.tags)
-        return []
-
-    def _both_sides(self, token: Token) -> list[Participant]:
-        before = [child for child in token.children if child.i < token.i and child.dep_ in OWNERS]
-        found = [party for child in before for party in parties(child, self.tags)]
-        for below in token.subtree:  # "talks on lumber between Ottawa and Washington"
-            if below.lower_ == "between" and below.head != token:
-                found += [
-                    p for noun in below.children if noun.dep_ == "pobj" for p in parties(noun, self.tags)
-                ]
-        for name, noun in circumstances(token):
-            if name in TWO_SIDED and noun.lemma_ not in MARGINS and not is_host(name, noun, self.tags):
-                found += parties(noun, self.tags)
-                if name == "between" and not parties(noun, self.tags) and self._is_domestic(noun):
-                    found.append(Participant(start=noun.idx, end=noun.idx + len(noun), text=noun.text))
-        return unique(found)
 
     def _candidates(self, trigger: Trigger) -> Iterator[tuple[str, list[Participant]]]:
         frame = trigger.frame

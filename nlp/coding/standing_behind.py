@@ -64,6 +64,18 @@ def supplier(trigger: Trigger, tags: Tags) -> list[Participant]:
     return []
 
 
+def doer_of(noun: Token) -> Token | None:
+    """The noun of the by-phrase that tells who did what a noun means, also behind its object.
+
+    "The expulsion by Peru of", "the expulsion of a Chilean envoy by Peru", "the duty announced by Peru".
+    """
+    own = agent(noun) or maker(noun)
+    if own is not None:
+        return own
+    inside = (below for name, below in prepositional(noun) if name == "of")
+    return next((by for below in inside if (by := agent(below)) is not None), None)
+
+
 def maker(noun: Token) -> Token | None:
     """The by-phrase of a participle: "duties announced by"."""
     clauses = [child for child in noun.children if child.dep_ == "acl" and child.tag_ == "VBN"]

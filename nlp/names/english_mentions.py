@@ -18,6 +18,7 @@ from nlp.names.harmony import copy_acronyms, harmonise
 from nlp.names.linking import PeopleLinker, nominal_people
 from nlp.names.ministries import ministry_of, ministry_table
 from nlp.names.office_holders import known_family_names
+from nlp.names.offices import unnamed_holders
 from nlp.names.phrases import words_of
 from nlp.names.short_forms import short_names, shortened_bodies, with_particles
 from nlp.names.title_bodies import names_money, without_titles
@@ -82,6 +83,7 @@ class EnglishMentions:
         findings += list(shortened_bodies(words, findings, self.words))
         findings = [*findings, *find_governments(doc, findings, self.words)]
         findings += nominal_people(doc, titles, findings)
+        findings += list(unnamed_holders(words, titles, findings))
         return sorted(findings, key=lambda f: (f.start, -f.end))
 
     def _at_home(self, words: Sequence[str], findings: Sequence[Finding]) -> None:

@@ -98,6 +98,12 @@ def is_like(said: str, known: str) -> bool:
 _SAME_PORTFOLIO = {"commerce": "trade"}
 
 
+def is_single_office(role: str) -> bool:
+    """Whether one person at a time holds the office in a country, as with a finance minister."""
+    known = _roles().get(role)
+    return known is not None and known.single_holder
+
+
 def seniority(role: str) -> int:
     """The place of a role in the order of roles.csv, the highest first; unknown ones last."""
     known = _roles().get(role)

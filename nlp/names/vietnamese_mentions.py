@@ -18,6 +18,7 @@ from nlp.names.governments import REGION_UNIONS, acting_id, let_act, nominal_gov
 from nlp.names.harmony import copy_acronyms
 from nlp.names.linking import PeopleLinker
 from nlp.names.ministries import ministry_of, ministry_table, office_kind
+from nlp.names.offices import unnamed_holders
 from nlp.names.phrases import PhraseTable, words_of
 from nlp.names.title_bodies import without_titles
 from nlp.names.titles import Title, title_table
@@ -106,6 +107,7 @@ class VietnameseMentions:
         name_the_rest(doc, findings)
         copy_acronyms(doc, findings)
         findings += self._governments(words, findings)
+        findings += list(unnamed_holders(words, titles, findings))
         return sorted(findings, key=lambda f: (f.start, -f.end))
 
     def _known(self, doc: Doc, words: list[str]) -> Iterator[Finding]:

@@ -112,7 +112,98 @@ TOLD = {
         "Oslo criticised the Brussels plan for a steel quota.",
         ("ACCUSE", {"NOR"}, {"EUE"}),
     ),
+    "doer behind the object of a noun": (
+        "The expulsion of an Omani consul by Togo was the first in years.",
+        ("SANCTION", {"TGO"}, {"OMN"}),
+    ),
+    "object behind the doer of a noun": (
+        "The arrest by Mali of a Chilean geologist caused a stir.",
+        ("COERCE", {"MLI"}, {"CHL"}),
+    ),
+    "whose forces a noun tells": (
+        "The deployment of Fijian soldiers to Tonga began in June.",
+        ("MOBILIZE", {"FJI"}, {"TON"}),
+    ),
+    "whose tanks are given": (
+        "Norwegian howitzers were handed to Latvia in June.",
+        ("AID", {"NOR"}, {"LVA"}),
+    ),
+    "whose aid was cut, and by how much": (
+        "Danish aid to Malawi's schools was cut by 9 million euros.",
+        ("SANCTION", {"DNK"}, {"MWI"}),
+    ),
+    "who won whose backing": (
+        "Tonga's envoy won the backing of Fiji for the post.",
+        ("SUPPORT", {"FJI"}, {"TON"}),
+    ),
+    "what drew protests": (
+        "The test of a rocket by Iran drew protests from Oslo.",
+        ("ACCUSE", {"NOR"}, {"IRN"}),
+    ),
+    "a strike by workers is no attack": (
+        "A strike by Chilean dockers over pay held up nine ships.",
+        ("PROTEST", {"CHL"}, {"CHL"}),
+    ),
+    "whom a threat is about": (
+        "A threat by Oman to block Togo's membership hung over the forum.",
+        ("THREATEN", {"OMN"}, {"TGO"}),
+    ),
+    "two who trade shots": ("Lima, Quito trade mortar fire on frontier", ("ASSAULT", {"PER"}, {"ECU"})),
+    "two who trade words": ("Chad and Niger trade insults over wells", ("ACCUSE", {"TCD"}, {"NER"})),
+    "what is threatened by its noun": ("Oslo threatens veto of fish pact", ("THREATEN", {"NOR"}, set())),
+    "whose goods bear nothing now": (
+        "Chile said its wine would no longer face a Peruvian tariff.",
+        ("CONCEDE", {"PER"}, {"CHL"}),
+    ),
+    "minister without a name": (
+        "The Omani finance minister told Kenya's trade minister to lift the duties.",
+        ("REQUEST", {"OMN"}, {"KEN"}),
+    ),
 }
+
+
+@pytest.mark.parametrize(
+    ("sentence", "actor", "recipient"),
+    [
+        ("Omani dates are no longer subject to the Kenyan tariff.", "KEN", "OMN"),
+        ("Omani dates no longer pay duty in Kenya.", "KEN", "OMN"),
+        ("Kenya no longer bans imports of Omani dates.", "KEN", "OMN"),
+        ("Omani dates do not face a Kenyan tariff any more.", "KEN", "OMN"),
+    ],
+)
+def test_a_measure_that_holds_no_longer_is_lifted(
+    english: Language, sentence: str, actor: str, recipient: str
+) -> None:
+    [events] = code(english, [sentence])
+    assert [(one.event_type, one.stage, one.modality, *countries(one)) for one in events] == [
+        ("RETREAT", "lifted", "actual", {actor}, {recipient})
+    ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Togo promised to lift its ban on Omani dates, then refused.",
+        "Togo first promised, then refused, to lift its ban on Omani dates.",
+        "Having promised Oman to lift its ban on dates, Togo then refused.",
+    ],
+)
+def test_who_refuses_what_was_promised_is_told_to_refuse(english: Language, sentence: str) -> None:
+    [events] = code(english, [sentence])
+    refusals = [one for one in events if one.event_type == "REJECT"]
+    assert [(one.modality, *countries(one)) for one in refusals] == [("actual", {"TGO"}, {"OMN"})]
+
+
+def test_a_measure_ruled_out_by_its_noun_is_denied(english: Language) -> None:
+    [events] = code(english, ["Fiji ruled out a windfall tax on fish exports."])
+    assert [(one.event_type, one.instrument, one.stage, one.modality) for one in events] == [
+        ("SANCTION", "export_tax", "rejected", "negated")
+    ]
+
+
+def test_the_imposing_of_what_is_lifted_is_no_event_of_its_own(english: Language) -> None:
+    [events] = code(english, ["Sanctions imposed on Togo in the days of the old king were lifted by Oman."])
+    assert [(one.event_type, *countries(one)) for one in events] == [("RETREAT", {"OMN"}, {"TGO"})]
 
 
 @pytest.mark.parametrize("name", TOLD)
@@ -145,6 +236,8 @@ def test_state_named_before_means_the_island(english: Language) -> None:
         "Omani firms ship dates to Kenya.",
         "Spain may deny port calls to Russian tankers.",
         "Togo normally takes a third of Omani exports.",
+        "Chile exports 80 percent of its copper to China.",
+        "Canada sells three quarters of its oil to the United States.",
     ],
 )
 def test_habits_deliveries_of_firms_and_calls_of_ships_are_no_acts(english: Language, sentence: str) -> None:

@@ -211,6 +211,52 @@ def test_officials_of_a_country_are_its_government_in_nominal_form(english: Lang
     assert (found.kind, found.form, found.entity_id) == ("government", "nominal", "gov/JPN")
 
 
+@pytest.mark.parametrize(
+    ("text", "span", "role", "country", "entity"),
+    [
+        (
+            "The Omani finance minister spoke.",
+            "Omani finance minister",
+            "Finance Minister",
+            "OMN",
+            "office/omn/finance-minister",
+        ),
+        (
+            "Togo's trade minister spoke.",
+            "Togo's trade minister",
+            "Trade Minister",
+            "TGO",
+            "office/tgo/trade-minister",
+        ),
+        (
+            "The foreign minister of Fiji spoke.",
+            "foreign minister of Fiji",
+            "Foreign Minister",
+            "FJI",
+            "office/fji/foreign-minister",
+        ),
+    ],
+)
+def test_the_holder_of_an_office_without_a_name_is_a_nominal_person(
+    english: Language, text: str, span: str, role: str, country: str, entity: str
+) -> None:
+    found = only(mentions(english, text), span)
+    assert (found.kind, found.form, found.sector) == ("person", "nominal", "GOV")
+    assert (found.role, found.country, found.entity_id) == (role, country, entity)
+
+
+def test_an_office_without_a_name_is_its_holder_where_the_text_names_him(english: Language) -> None:
+    found = mentions(
+        english, "Japan's finance minister, Katsunobu Kato, spoke. The Japanese finance minister left."
+    )
+    assert {m.entity_id for m in found if m.kind == "person"} == {"person/katsunobu-kato"}
+
+
+@pytest.mark.parametrize("text", ["Brazil's former president left.", "A Danish lawmaker left."])
+def test_former_holders_and_offices_of_many_are_no_nominal_person(english: Language, text: str) -> None:
+    assert [m for m in mentions(english, text) if m.kind == "person"] == []
+
+
 def test_a_ministry_is_known_again_without_its_country(english: Language) -> None:
     found = mentions(english, "China's commerce ministry said so. The commerce ministry gave no details.")
     assert len({m.entity_id for m in found if m.kind == "ministry"}) == 1

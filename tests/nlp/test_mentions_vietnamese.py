@@ -131,6 +131,14 @@ def test_governments_in_nominal_form(vietnamese: Language) -> None:
     ]  # fmt: skip
 
 
+def test_the_holder_of_an_office_without_a_name_is_a_nominal_person(vietnamese: Language) -> None:
+    found = mentions(vietnamese, "Bộ trưởng Thương mại Indonesia gặp Thủ tướng Nhật Bản.")
+    assert [(m.text, m.form, m.role, m.entity_id) for m in found if m.kind == "person"] == [
+        ("Bộ trưởng Thương mại Indonesia", "nominal", "Trade Minister", "office/idn/trade-minister"),
+        ("Thủ tướng Nhật Bản", "nominal", "Prime Minister", "office/jpn/prime-minister"),
+    ]
+
+
 def test_blocs_and_bodies_with_their_acronyms(vietnamese: Language) -> None:
     found = mentions(vietnamese, "Liên minh châu Âu (EU) và Quỹ Tiền tệ Quốc tế (IMF) họp tại châu Âu.")
     assert [(m.text, m.entity_id) for m in found] == [
