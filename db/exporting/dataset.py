@@ -22,6 +22,7 @@ from db.exporting.hashing import hashing, writes
 from db.exporting.package import data_package
 from db.exporting.pages import citation, citation_line, codebook_page, readme
 from db.exporting.papers import Facts, gather_facts
+from db.exporting.parquet_tables import is_by_month
 from db.exporting.selection import choosing
 from db.exporting.tables import load_tables
 from db.exporting.workplace import PACKAGE, Workplace, working_in
@@ -29,6 +30,7 @@ from db.history import Moment, is_recorded, latest_change, moment_of
 from db.progress import Begin
 from db.query import EventQuery
 from db.store import Store
+from db.verification import CONTENT_TABLES
 
 NOTE_EVERY = 5.0
 """Seconds after which the files of a part that takes long are noted."""
@@ -68,22 +70,20 @@ def export_dataset(
     with (
         choosing(store.db, query, since) as selection,
         working_in(folder, key_of(store, query, chosen, options)) as work,
-        hashing(store) as content,
     ):
         target = Target(
-            folder=work.path,
-            selection=selection,
-            texts=options.texts,
-            partition=options.partition,
+            folder=work.path, selection=selection, texts=options.texts, partition=options.partition
         )
-        files = _write_parts(target, chosen, work, begin)
+        with hashing(store, selection.sums if _reads_everything(chosen, target) else None) as content:
+            files = _write_parts(target, chosen, work, begin)
+            total = content()
         facts = gather_facts(
             selection,
             query,
             chosen,
             texts=options.texts,
             licence=options.licence,
-            content_hash=content(),
+            content_hash=total,
             since=since.at if since else None,
         )
         work.publish(papers_of(facts, files))
@@ -121,6 +121,14 @@ def papers_of(facts: Facts, files: list[ExportedFile]) -> dict[str, bytes]:
         "croissant.json": croissant(facts, files, citation_line(facts)),
     }
     return {**papers, PACKAGE: data_package(facts, files, papers)}
+
+
+def _reads_everything(chosen: Format, target: Target) -> bool:
+    """Whether all content is read in the order in which it is summed up."""
+    content = load_tables().keys() & set(CONTENT_TABLES)
+    return content <= {part.name for part in chosen.parts} and not (
+        chosen.months and any(is_by_month(target, table) for table in content)
+    )
 
 
 def _written(part: Part, target: Target, work: Workplace) -> list[ExportedFile]:

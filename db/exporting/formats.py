@@ -50,6 +50,8 @@ class Format:
     needs_texts: bool = False
     rows: str = "articles"
     """The table that its own part goes through."""
+    months: bool = False
+    """Whether large tables come in one file a month."""
     extra: str | None = None
     """The optional dependency group that it needs."""
 

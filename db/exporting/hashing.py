@@ -1,5 +1,6 @@
 """The content hash of a large store, summed up by a second process while the first one writes the data set.
 
+A data set of everything needs none: what it reads is summed up on the way.
 That process is this module: `python -m db.exporting.hashing STORE WRITES` prints the hash, or nothing when somebody
 has written since.
 """
@@ -24,10 +25,13 @@ LARGE = 64 << 20
 
 
 @contextmanager
-def hashing(store: Store) -> Iterator[Callable[[], str]]:
-    """A function that gives the content hash of what `store`'s open transaction sees; it may wait for it."""
-    if store.path.stat().st_size < LARGE:
-        yield lambda: content_hash(store.db)
+def hashing(store: Store, sums: dict[str, str] | None = None) -> Iterator[Callable[[], str]]:
+    """A function that gives the content hash of what `store`'s open transaction sees; it may wait for it.
+
+    `sums` are those of tables that are summed up as the data set is written; there is no second process then.
+    """
+    if sums is not None or store.path.stat().st_size < LARGE:
+        yield lambda: content_hash(store.db, sums)
         return
     # A program of its own, not a fork or a spawn: those would run the script or notebook of our caller again.
     # -P: a folder named db where the user happens to work is not our package.

@@ -26,7 +26,7 @@ GROUP_BYTES = 16 << 20
 def write_parquet(target: Target, table: str, *, folder: str = "") -> Iterator[ExportedFile]:
     """`TABLE.parquet`, or `TABLE/month=2025-10/part-0.parquet` for every month of a large table."""
     fields = fields_of(table, "flat", texts=target.texts)
-    if not _by_month(target, table):
+    if not is_by_month(target, table):
         name = f"{folder}{table}.parquet"
         yield write_parquet_file(target.folder, name, table, fields, table_batches(target, table, fields))
         return
@@ -44,7 +44,8 @@ def arrow_schema(fields: list[Field]) -> pyarrow.Schema:
     return pa.schema([pa.field(field.name, types[field.column.type]) for field in fields])
 
 
-def _by_month(target: Target, table: str) -> bool:
+def is_by_month(target: Target, table: str) -> bool:
+    """Whether a table comes in one file a month."""
     if target.partition == "none" or not has_months(table):
         return False
     return target.partition == "month" or target.selection.count(table) > LARGE

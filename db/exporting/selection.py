@@ -12,13 +12,16 @@ from sqlite_utils import Database
 
 from db.exporting.changes import keep_changes
 from db.exporting.event_parts import with_parts
-from db.exporting.tables import NARROWED, Field, Shape, fields_of, select
+from db.exporting.tables import NARROWED, Field, Shape, fields_of, load_tables, select
 from db.history import Moment
 from db.query import EventQuery
 from db.query_plan import plan_query
+from db.verification import table_sum
 
 CHOSEN = ("chosen", "chosen_articles", "chosen_measures")
 ROWS = 2_000
+SORTED_KIB = 16 * 1024
+"""What SQLite sorts in memory for each of the queries that are read in step; its cache of pages, too."""
 MOST_BYTES = 4 << 20
 """Rows are handed over in batches of ROWS, or fewer when their words are long, so that memory stays flat."""
 
@@ -32,6 +35,8 @@ class Selection:
     """The tables of which only some rows are chosen."""
     corrected: bool = False
     """Whether views with the reviewers' word stand before the tables of events."""
+    sums: dict[str, str] | None = None
+    """Of a choice of everything: the sums of the content tables that have been read to their end."""
     changes: bool = False
     """Whether it holds only what changed, and a table that says what."""
 
@@ -39,17 +44,32 @@ class Selection:
         self, table: str, fields: list[Field], *, month: bool = False
     ) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a table in order of its key, some thousand at a time; with `month`, a last value tells it."""
-        cursor = self.db.execute(select(table, fields, chosen=table in self.narrowed, month=month))
         parts = [field for field in fields if field.part is not None]
-        wide = [i for i, field in enumerate(fields) if field.column.text and field.part is None]
-        for rows in _batches(cursor, wide):
-            if not parts:
-                yield rows
-            elif month:
-                filled = with_parts(self.db, [row[:-1] for row in rows], parts, corrected=self.corrected)
-                yield [(*row, read[-1]) for row, read in zip(filled, rows, strict=True)]
-            else:
-                yield with_parts(self.db, rows, parts, corrected=self.corrected)
+        own = [field for field in fields if field.part is None]
+        batches = self._read(table, own, month=month)
+        if not parts:
+            return batches
+        return with_parts(self.db, batches, parts, chosen=table in self.narrowed, month=month)
+
+    def _read(self, table: str, fields: list[Field], *, month: bool) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a table, which are summed up on the way where the whole content is read in order."""
+        chosen = table in self.narrowed
+        total = None if self.sums is None or month else table_sum(self.db, table)
+        if total is None or total.keys != load_tables()[table].key:
+            cursor = self.db.execute(select(table, fields, chosen=chosen, month=month))
+            yield from _batches(cursor, [i for i, field in enumerate(fields) if field.column.text])
+            return
+        places = {field.expression: i for i, field in enumerate(fields)}
+        besides = [column for column in total.columns if f't."{column}"' not in places]
+        places |= {f't."{column}"': i for i, column in enumerate(besides, len(fields))}
+        content = itemgetter(*(places[f't."{column}"'] for column in total.columns))
+        cursor = self.db.execute(select(table, fields, chosen=chosen, besides=besides))
+        texts = {key for key, column in load_tables()[table].columns.items() if column.text}
+        for rows in _batches(cursor, [i for key, i in places.items() if key[3:-1] in texts]):
+            total.add(map(content, rows))
+            yield [row[: len(fields)] for row in rows] if besides else rows
+        if self.sums is not None:
+            self.sums[table] = total.total()
 
     def rows(self, table: str, shape: Shape = "flat", *, texts: bool = True) -> Iterator[dict[str, Any]]:
         """The rows of a table as dictionaries; lists stay JSON text."""
@@ -89,6 +109,8 @@ def choosing(db: Database, query: EventQuery, since: Moment | None = None) -> It
     Events are as reviewers corrected them, unless the query is `raw`. With `since`, only what came or changed from
     then on is chosen, and the table `changes` says what, and what went.
     """
+    cache = db.execute("PRAGMA cache_size").fetchone()[0]
+    db.execute(f"PRAGMA cache_size = -{SORTED_KIB}")
     for table in CHOSEN:
         db.execute(f"DROP TABLE IF EXISTS temp.{table}")
         db.execute(f"CREATE TEMP TABLE {table} (id TEXT PRIMARY KEY) WITHOUT ROWID")
@@ -110,9 +132,11 @@ def choosing(db: Database, query: EventQuery, since: Moment | None = None) -> It
             narrowed = _without_overruled_measures(db) if corrected else frozenset()
         if since:
             keep_changes(db, since, whole=whole)
-        yield Selection(db=db, narrowed=narrowed, corrected=corrected, changes=since is not None)
+        sums: dict[str, str] | None = None if narrowed or corrected else {}
+        yield Selection(db=db, narrowed=narrowed, corrected=corrected, sums=sums, changes=since is not None)
     finally:
         db.conn.rollback()
+        db.execute(f"PRAGMA cache_size = {cache}")
 
 
 def _choose(db: Database, query: EventQuery, *, every_article: bool) -> None:

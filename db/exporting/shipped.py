@@ -64,11 +64,13 @@ SHIPPED: tuple[Format, ...] = (
         name="parquet",
         summary="Parquet, one file a table, large ones one a month",
         parts=_tables(write_parquet),
+        months=True,
     ),
     Format(
         name="huggingface",
         summary="Parquet in the layout of Hugging Face datasets, with a dataset card",
         parts=_tables(_write_data),
+        months=True,
     ),
     Format(name="stata", summary="Stata, one file a table", parts=_tables(write_stata), extra="statistics"),
     Format(name="spss", summary="SPSS, one file a table", parts=_tables(write_spss), extra="statistics"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from db.codebook import Effect, load_codebook
 from db.errors import DataFileError
-from db.exporting.event_parts import Part, part_of
+from db.exporting.event_parts import MONTH, Part, part_of
 from db.model import Change, DateType, Form, Kind, Modality
+from db.verification import sorting
 
 SHIPPED = Path(__file__).with_name("tables.yml")
 ColumnType = Literal["string", "integer", "number", "json"]
@@ -79,15 +81,18 @@ def fields_of(name: str, shape: Shape, *, texts: bool = True) -> list[Field]:
     ]
 
 
-def select(name: str, fields: list[Field], *, chosen: bool, month: bool = False) -> str:
+def select(
+    name: str, fields: list[Field], *, chosen: bool, month: bool = False, besides: Iterable[str] = ()
+) -> str:
     """The query that reads a table in order of its key, without the columns of parts.
 
-    `chosen` keeps to the temporary tables of ids.
+    `chosen` keeps to the temporary tables of ids; `besides` names columns of the store that come after the fields.
 
     With `month`, a last column tells the month of each row, and the rows come month by month.
     """
     columns = [f'{field.expression} AS "{field.name}"' for field in fields if field.part is None]
-    order = [f't."{key}"' for key in load_tables()[name].key]
+    columns += [f't."{column}"' for column in besides]
+    order = [f'{sorting(name)}t."{key}"' for key in load_tables()[name].key]
     if month:
         columns.append(f"{_MONTHS[name]} AS month")
         order.insert(0, "month")
@@ -156,7 +161,7 @@ _ARTICLE_MONTH = (
     "(SELECT substr(coalesce(a.published, 'undated'), 1, 7) FROM articles a WHERE a.id = t.article_id)"
 )
 _MONTHS: dict[str, str] = {
-    "events": "substr(coalesce(t.day, 'undated'), 1, 7)",
+    "events": MONTH.format("t"),
     "event_mentions": _ARTICLE_MONTH,
     "mentions": _ARTICLE_MONTH,
     "quantities": _ARTICLE_MONTH,
