@@ -73,7 +73,8 @@ class _Coder:
                     found = [other for other in found if not tells_same_act(other, draft)]
                     found.append(draft)
                     two_sided = self.codebook.types[draft.shape.event_type].two_sided
-                    self.focus.note(draft.actors, draft.recipients, two_sided)
+                    if draft.shape.event_type != "PROTEST":  # whose actor is mostly a place
+                        self.focus.note(draft.actors, draft.recipients, two_sided)
                     if draft.shape.direction is not None:
                         self.focus.note_measure(draft.actors)
         told = [draft for draft in found if not only_gives_way(draft, found)]

@@ -20,6 +20,12 @@ _BEGUN = re.compile(
     re.IGNORECASE,
 )
 """What stands before the day on which a measure began that is now lifted."""
+_UNTIL = re.compile(
+    r"\b(until|till|through|up to|by|before|ahead of|đến|tới|hết|trước)"
+    r"( the end of| the middle of| end-| mid-| at least| cuối| hết| ngày| tháng| năm| hôm)*\s*$",
+    re.IGNORECASE,
+)
+"""What stands before the day on which something ends, or by which it is to be done."""
 _DATED = ("SANCTION", "RETREAT", "CONCEDE", "POLICY")
 _SIZES = {4: "year", 7: "month", 8: "week", 10: "day"}
 
@@ -31,6 +37,7 @@ def effective_date(doc: Doc, text: str, draft: Draft, dates: Sequence[TimeExpres
         return None
     if kind == "RETREAT":
         dates = [date for date in dates if not _is_of_the_past_measure(doc, text, draft, date)]
+    dates = [date for date in dates if not _ends_then(text, date)]
     for date in dates:
         before = text[max(0, date.start - 28) : date.start].lower()
         if any(cue in before for cue in _FROM) or _COMING.search(before):
@@ -46,13 +53,25 @@ def date_of_act(
     """When it happened (ISO, as coarse as the words) and how precise that is; (None, None) where nothing says so."""
     if draft.shape.stage == "announced" and draft.shape.modality == "future":
         return None, None
-    for date in dates:
+    for date in _nearest_first(doc, draft, dates):
         # "suspended the rules that it had introduced on May 3": the day of the clause is not that of the act.
         told_aside = _RELATIVE.search(text, draft.trigger_end, max(draft.trigger_end, date.start))
-        value = _plain(date)
+        value = None if _ends_then(text, date) else _plain(date)
         if value and not told_aside and not _is_of_the_past_measure(doc, text, draft, date):
             return value, _SIZES.get(len(value), "unknown")
     return None, None
+
+
+def _nearest_first(doc: Doc, draft: Draft, dates: Sequence[TimeExpression]) -> list[TimeExpression]:
+    """The dates right under the act's verb before those of other words: "vowed it in May, did it in July"."""
+    if draft.nominal or not doc.has_annotation("DEP"):
+        return list(dates)
+    trigger = _token_at(doc, draft.trigger_start)
+    return sorted(dates, key=lambda date: _verb_of(_token_at(doc, date.start)) != trigger)
+
+
+def _ends_then(text: str, date: TimeExpression) -> bool:
+    return _UNTIL.search(text[max(0, date.start - 32) : date.start]) is not None
 
 
 def _is_of_the_past_measure(doc: Doc, text: str, draft: Draft, date: TimeExpression) -> bool:
@@ -66,10 +85,14 @@ def _is_of_the_past_measure(doc: Doc, text: str, draft: Draft, date: TimeExpress
         return False
     trigger = _token_at(doc, draft.trigger_start)
     verb = _verb_of(_token_at(doc, date.start))
-    return verb is not None and verb.i != trigger.i and trigger.is_ancestor(verb) and verb.dep_ in _ASIDE
+    if verb is None or verb.i == trigger.i or not trigger.is_ancestor(verb):
+        return False
+    # "agreed to meet in May": they did not agree in May
+    return verb.dep_ in _ASIDE or (draft.shape.content_type is not None and verb.dep_ in _CONTENT)
 
 
 _ASIDE = frozenset({"acl", "relcl"})
+_CONTENT = frozenset({"xcomp", "ccomp"})
 
 
 def _verb_of(token: Token) -> Token | None:

@@ -81,7 +81,8 @@ def _of_last(words: tuple[Token, ...]) -> list[Token]:
     """The objects of the word that ends a phrasal trigger: "did away with the levy", "stopped selling arms"."""
     if len(words) < 2:
         return []
-    if words[-1].tag_ == "VBG":
+    allowed = words[-1].tag_ == "VB" and any(child.dep_ == "nsubj" for child in words[-1].children)
+    if words[-1].tag_ == "VBG" or allowed:  # "let miners export ore"
         return direct_objects(words[-1])
     if words[-1].dep_ != "prep":
         return []

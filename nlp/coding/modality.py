@@ -93,6 +93,8 @@ def _step(
         return _adverbial(node, head, above, found, index)
     if relation == "acl":
         return _noun_clause(node, head, above, found, index)
+    if relation == "pcomp" and head.lower_ in ("before", "after", "since"):
+        return _told_in_passing(head, found)
     if relation in ("pcomp", "pobj"):
         return _preposition(node, head, found, index)
     if relation in ("dobj", "nsubjpass", "attr", "nsubj", "oprd", "dative"):
@@ -105,6 +107,10 @@ def _step(
 def _complement(
     node: Token, relation: str, head: Token, above: Trigger | None, found: Standing, index: WordIndex
 ) -> Step:
+    permits = head.lemma_.lower() in _PERMITTING and (above is None or not above.frame.content)
+    if permits and node.tag_ == "VB" and any(child.lower_ == "to" for child in node.children):
+        found.inert = True  # who may sell has not sold yet
+        return None
     reports = (head.lemma_.lower(),) in index.contexts["report"]
     if relation == "ccomp" and not reports and stands_beside(node, head):
         return None  # "Rome backs plan, Berlin vows to block it"
@@ -199,6 +205,8 @@ def _noun_clause(node: Token, head: Token, above: Trigger | None, found: Standin
     finite = any(child.dep_ in (*SUBJECTS, "aux") for child in node.children)
     if node.tag_ in ("VBN", "VBG") and not finite:
         found.embedded = True
+        if any(child.lower_ == "any" for child in head.children):
+            found.hypothetical = True  # "opposed any deal struck without it"
         above_it = head.head.head if head.dep_ == "pobj" else head
         if says(above_it, "hypothetical", index):
             found.hypothetical = True  # "the risk of Peru leaving"
@@ -212,6 +220,19 @@ def _noun_clause(node: Token, head: Token, above: Trigger | None, found: Standin
     if known:
         return head, True
     found.hypothetical = True
+    return None
+
+
+def _told_in_passing(preposition: Token, found: Standing) -> Step:
+    """An act beside another in time is a fact of its own: "threatened a levy before cutting it".
+
+    What comes "before" is one only if the other lies in the past.
+    """
+    found.embedded = True
+    verb = preposition.head
+    past = verb.tag_ == "VBD" or any(child.lower_ == "had" for child in verb.children)
+    if preposition.lower_ == "before" and not past:
+        found.hypothetical = True
     return None
 
 

@@ -67,7 +67,7 @@ class RoleFinder(Owners):
         doing = list(actors)
         taken = (
             {UNKNOWN_COUNTRY}
-            if frame.type in INTERNAL
+            if frame.type in INTERNAL or frame.mode == "convict"
             else {UNKNOWN_COUNTRY, *(one.country for one in doing)}
         )
         spans = {(one.start, one.end) for one in doing}

@@ -138,6 +138,8 @@ class SentenceReading:
             return self._with_reason(trigger, told)
         if told.instrument == "trade_agreement" and not frame.concludes:
             return Told(None, flow)
+        if frame.authority and told.instrument and self.codebook.instruments[told.instrument].open_kind:
+            return Told(None, flow)  # a crackdown that a court judges need be no measure of trade
         return told
 
     def countries(self) -> tuple[str, ...]:

@@ -19,7 +19,9 @@ from nlp.coding.word_index import WordIndex
 from nlp.layers import CommodityMention, read_layer
 
 _ACCORDING = re.compile(r"(?<!\w)theo\s+([^,.]+)")
-_SAID = re.compile(r"([^,.]+?)\s+(?:cho biết|nói|tuyên bố|khẳng định|thông báo)(?!\w)")
+_SAID = re.compile(
+    r"([^,.]+?)\s+(?:cho biết|nói|(?<!ký )(?<!ra )(?<!bản )tuyên bố(?! chung)|khẳng định|thông báo)(?!\w)"
+)
 _SAID_WHEN = re.compile(r"\s+(?:trong )?(?:ngày|hôm|sáng|trưa|chiều|tối|đêm|tuần)(?!\w).*$", re.IGNORECASE)
 _ABOUT_MEASURES = ("ACCUSE", "REQUEST")
 
@@ -243,7 +245,10 @@ class _Coder:
         match = next(according, None) or _SAID.search(small)
         if match is None:
             return None
-        said = _SAID_WHEN.sub("", text[match.start(1) : match.end(1)].strip())
+        first, last = match.span(1)
+        acts = (f.start - self.reading.start for f in self.reading.found)
+        last = min([place for place in acts if first < place < last], default=last)
+        said = _SAID_WHEN.sub("", text[first:last].strip())
         for kind, name in (
             ("anonymous", "anonymous_sources"),
             ("medium", "medium"),

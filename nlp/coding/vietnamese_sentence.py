@@ -23,6 +23,9 @@ _BOUNDARY = re.compile(
 )
 _PURPOSE = re.compile(r"(?<!\w)(?:để|nhằm)$")
 _AND = re.compile(r"(?<!\w)(?:và|rồi|thành|bằng)(?!\w)")
+_AND_THEN = re.compile(r"(?<!\w)(?:và|còn)\s+")
+_DOES = re.compile(r"\s+(?:sẽ|đã|đang|cũng|vẫn|không|chưa|có thể)(?!\w)")
+"""What follows a subject that does something of its own."""
 _NEAR = 10
 """Characters after a nominal trigger in which an adjective such as "dự kiến" stands."""
 _OBJECT_REACH = 60
@@ -129,8 +132,9 @@ class VietnameseSentence:
         return (first is not None and first.start() < found.start) or standing.future
 
     def _triggers(self) -> Iterator[Clause]:
-        cuts = [self.start, *(m.end() for m in _BOUNDARY.finditer(self.text, self.start, self.end)), self.end]
-        starts = [m.start() for m in _BOUNDARY.finditer(self.text, self.start, self.end)]
+        bounds = [*_BOUNDARY.finditer(self.text, self.start, self.end), *self._new_subjects()]
+        cuts = sorted([self.start, *(m.end() for m in bounds), self.end])
+        starts = sorted(m.start() for m in bounds)
         fixed = [m.span() for m in self.words.phrases.fixed.finditer(self.text, self.start, self.end)]
         for match in self.words.phrases.pattern.finditer(self.text, self.start, self.end):
             if self._is_part_of_a_name(match, fixed):
@@ -140,6 +144,16 @@ class VietnameseSentence:
             found = self._framed(match, begin, end)
             if found is not None:
                 yield found
+
+    def _new_subjects(self) -> Iterator[re.Match[str]]:
+        """Each "và" behind which another party does something: "hai nước sẽ rút quân và Lào sẽ trả tù binh"."""
+        ends = {mention.start: mention.end for mention in self.mentions}
+        for match in _AND_THEN.finditer(self.text, self.start, self.end):
+            end = ends.get(match.end())
+            if end is not None and _DOES.match(self.text, end, self.end):
+                before = self.text[self.start : match.start()]
+                if _DOES.search(before) or self.words.phrases.pattern.search(before):
+                    yield match
 
     def _is_part_of_a_name(self, match: re.Match[str], fixed: Sequence[tuple[int, int]]) -> bool:
         """Whether the words belong to a name, a fixed term or a compound noun ("nhà cung cấp", "bán lẻ")."""

@@ -15,6 +15,7 @@ from nlp.names.findings import Finding, covering, keep_best
 from nlp.names.gazetteer import Entry, country_inside
 from nlp.names.governments import acting_id
 from nlp.names.head_words import election_words, is_capital, kind_by_head, names_by_head_word
+from nlp.names.namesake_firms import named_after_capitals, without_namesakes
 from nlp.names.phrases import PhraseTable
 
 _KINDS: dict[str, Kind] = {
@@ -35,7 +36,10 @@ def find_names(
     for finding in known:
         if finding.kind == "person":
             whole_person(doc, finding, words)
-    claims = [*known, *_recognised(doc, words), *names_by_head_word(doc, words)]
+    firms = list(named_after_capitals(doc, known, words))
+    recognised = list(_recognised(doc, words))
+    known = without_namesakes(doc, known, [*firms, *recognised], words)
+    claims = [*known, *firms, *recognised, *names_by_head_word(doc, words)]
     best = keep_best(
         finding for finding in claims if not elections.intersection(range(finding.start, finding.end))
     )
@@ -80,6 +84,8 @@ def _known(doc: Doc, words: Sequence[str], gazetteer: PhraseTable[Entry]) -> Ite
                 yield inside
         if entry is None or (entry.kind == "company" and _is_product(doc, end)):
             continue
+        if entry.use == "capital" and doc[start].ent_type_ in _NAMED_AFTER:
+            continue  # "the Paris Agreement" is not France
         forms: dict[str, Form] = {"adjective": "adjective", "government": "nominal", "seat": "metonym"}
         form = forms.get(entry.use, "full")
         weight = {
@@ -110,6 +116,10 @@ def _known(doc: Doc, words: Sequence[str], gazetteer: PhraseTable[Entry]) -> Ite
             inside = country_inside(words, start, end, gazetteer)
             if inside is not None:
                 yield inside
+
+
+_NAMED_AFTER = frozenset({"LAW", "EVENT", "WORK_OF_ART", "PRODUCT"})
+"""What the model calls a thing that bears a city's name."""
 
 
 def _is_product(doc: Doc, end: int) -> bool:

@@ -95,3 +95,85 @@ def test_an_order_that_is_suspended_is_an_easing(vietnamese: Language) -> None:
     event = only(vietnamese, text, "RETREAT")
     assert (event.stage, event.attribution and event.attribution.text) == ("suspended", "Chính phủ Bỉ")
     assert code(vietnamese, ["Yemen ngừng tuân thủ lệnh ngừng bắn."]) == [()]
+
+
+def test_a_firm_that_bears_a_capitals_name_is_not_its_country(english: Language) -> None:
+    text = "Laos has let Vientiane Mineral and Codelco export copper. Vientiane was granted a quota of 900 tonnes."
+    (events,) = code(english, [text])
+    assert {one.country for event in events for one in (*event.actor, *event.recipient)} <= {
+        "LAO",
+        "CHL",
+        "---",
+    }
+    (events,) = code(
+        english, ["Chad has let Amman Mineral export copper. Amman was granted a quota of 900 tonnes."]
+    )
+    assert {one.country for event in events for one in (*event.actor, *event.recipient)} == {"TCD"}
+
+
+def test_a_treaty_named_after_a_capital_is_not_its_country(english: Language) -> None:
+    (events,) = code(english, ["Fiji criticised Chile for leaving the Paris Agreement."])
+    assert {one.country for event in events for one in (*event.actor, *event.recipient)} == {"FJI", "CHL"}
+
+
+def test_the_day_on_which_something_ends_is_not_the_day_of_the_act(english: Language) -> None:
+    delayed = only(english, "Gabon has delayed a ban on raw timber exports until 2029.", "RETREAT")
+    assert (delayed.event_date, delayed.effective_date) == (None, None)
+
+
+def test_a_threat_and_what_came_after_it_are_two_acts_with_days_of_their_own(english: Language) -> None:
+    text = "Chile had threatened a 46 percent duty on Peruvian goods in April before cutting it in July."
+    (events,) = code(english, [text])
+    assert [(e.event_type, e.content_type, e.event_date) for e in events] == [
+        ("THREATEN", "SANCTION", "2025-04"),
+        ("RETREAT", None, "2025-07"),
+    ]
+
+
+def test_a_warrant_is_executed_without_a_death(english: Language) -> None:
+    assert code(english, ["Peru said its navy had executed a seizure warrant for the trawler."])[0] == ()
+    assert sides(only(english, "Sudan executed two prisoners.", "ASSAULT")) == (["SDN"], ["SDN"])
+
+
+def test_who_may_sell_has_not_sold(english: Language) -> None:
+    (events,) = code(english, ["Ghana has allowed Togo to export maize again."])
+    assert [(e.event_type, sides(e)[0]) for e in events] == [("RETREAT", ["GHA"])]
+
+
+def test_a_deal_that_anybody_might_strike_is_not_struck(english: Language) -> None:
+    (events,) = code(english, ["Nepal said it opposed any deal struck at its expense."])
+    assert {e.modality for e in events if e.event_type == "SUPPORT"} <= {"hypothetical"}
+
+
+def test_a_court_sentences_somebody_of_its_own_country(english: Language) -> None:
+    text = (
+        "A court in Dhaka sentenced former prime minister Sheikh Hasina to death for a crackdown on students."
+    )
+    event = only(english, text, "SANCTION")
+    assert (sides(event), event.instrument) == ((["BGD"], ["BGD"]), None)
+
+
+def test_a_new_subject_after_and_acts_for_itself(vietnamese: Language) -> None:
+    text = "Hai nước sẽ rút vũ khí khỏi biên giới và Lào sẽ trả tự do cho 18 binh sĩ Campuchia."
+    event = only(vietnamese, text, "AGREE")
+    assert sides(event) == (["LAO"], ["KHM"])
+    both = only(vietnamese, "Lào và Campuchia sẽ ký hiệp định về cá.", "AGREE")
+    assert sides(both) == (["LAO", "KHM"], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "said_by"),
+    [
+        (
+            "Bộ Ngoại giao Chile hoan nghênh quyết định và cho biết sẽ tiếp tục đàm phán.",
+            "Bộ Ngoại giao Chile",
+        ),
+        ("Thủ tướng Lào và Thủ tướng Campuchia ký tuyên bố chung về hòa bình.", None),
+    ],
+)
+def test_the_source_of_a_statement_is_its_speaker_alone(
+    vietnamese: Language, text: str, said_by: str | None
+) -> None:
+    (events,) = code(vietnamese, [text])
+    assert events
+    assert [e.attribution.text if e.attribution else None for e in events] == [said_by] * len(events)
