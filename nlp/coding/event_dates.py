@@ -30,6 +30,22 @@ _DATED = ("SANCTION", "RETREAT", "CONCEDE", "POLICY")
 _SIZES = {4: "year", 7: "month", 8: "week", 10: "day"}
 
 
+_FRONTED = re.compile(
+    r"[\s\"“]*(?:(?:vào|hôm|ngày|sáng|trưa|chiều|tối|đêm|trong|hồi|đầu|giữa|cuối|tuần|tháng|quý|năm|nay|qua|trước"
+    r"|[\d/.()-]+)\s*)+,\s*",
+    re.IGNORECASE,
+)
+"""A Vietnamese sentence's date before its subject: "Ngày 10/11, Lào ..."."""
+
+
+def dated_from(doc: Doc, text: str, draft: Draft) -> int:
+    """Where the words begin that may date the act: those of the draft, and a date in front of its clause."""
+    if doc.has_annotation("DEP"):
+        return draft.start
+    first = _token_at(doc, draft.trigger_start).sent.start_char
+    return first if _FRONTED.fullmatch(text, first, draft.start) else draft.start
+
+
 def effective_date(doc: Doc, text: str, draft: Draft, dates: Sequence[TimeExpression]) -> str | None:
     """From when the measure of the act holds (ISO, as coarse as the words), or None where nothing says so."""
     kind, modality = draft.shape.event_type, draft.shape.modality
@@ -81,7 +97,10 @@ def _is_of_the_past_measure(doc: Doc, text: str, draft: Draft, date: TimeExpress
     eases = draft.shape.direction == "ease"
     if eases and _BEGUN.search(text[max(0, date.start - 24) : date.start]):
         return True
-    if draft.nominal or not doc.has_annotation("DEP"):
+    if not doc.has_annotation("DEP"):
+        # "dọa áp thuế từ ngày 1/11": the day is that of what is threatened, promised or asked for
+        return draft.shape.content_type is not None and date.start > draft.trigger_end
+    if draft.nominal:
         return False
     trigger = _token_at(doc, draft.trigger_start)
     verb = _verb_of(_token_at(doc, date.start))

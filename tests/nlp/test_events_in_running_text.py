@@ -177,3 +177,18 @@ def test_the_source_of_a_statement_is_its_speaker_alone(
     (events,) = code(vietnamese, [text])
     assert events
     assert [e.attribution.text if e.attribution else None for e in events] == [said_by] * len(events)
+
+
+@pytest.mark.parametrize(
+    ("text", "event_type", "date"),
+    [
+        ("Ngày 10/10, Lào đình chỉ nhập khẩu gà Peru.", "SANCTION", "2025-10-10"),
+        ("Hồi tháng 7, Chile áp thuế 20% lên thép Peru.", "SANCTION", "2025-07"),
+        ("Ngày 10/10, Chile dọa áp thuế lên thép Peru từ ngày 1/11.", "THREATEN", "2025-10-10"),
+        ("Chile dọa áp thuế lên thép Peru từ ngày 1/11.", "THREATEN", None),
+    ],
+)
+def test_a_vietnamese_date_in_front_dates_the_act_and_that_of_a_threat_does_not(
+    vietnamese: Language, text: str, event_type: str, date: str | None
+) -> None:
+    assert only(vietnamese, text, event_type).event_date == date
