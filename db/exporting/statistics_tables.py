@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,36 +31,36 @@ def write_spss(target: Target, table: str) -> Iterator[ExportedFile]:
 
 def _write(target: Target, table: str, suffix: Literal[".dta", ".sav"]) -> Iterator[ExportedFile]:
     fields = fields_of(table, "flat", texts=target.texts)
-    pieces = _pieces(target, table, fields)
-    first = next(pieces, [])
-    for number in count(1):
-        following = next(pieces, None)
-        single = number == 1 and following is None
-        name = f"{table}{suffix}" if single else f"{table}-{number:03}{suffix}"
+    for number, (rows, is_last) in enumerate(_pieces(target, table, fields), 1):
+        name = f"{table}{suffix}" if is_last and number == 1 else f"{table}-{number:03}{suffix}"
+        count = len(rows)
         with whole_file(target.folder, name) as path:
             # pyreadstat looks at the ending of the name.
             written = path.with_suffix(suffix)
-            _write_file(first, fields, str(written), suffix, load_tables()[table].title)
+            _write_file(rows, fields, str(written), suffix, load_tables()[table].title)
             _stop_the_clock(written)
             written.replace(path)
-        yield described(target.folder, name, len(first), table=table)
-        if following is None:
-            return
-        first = following
+        yield described(target.folder, name, count, table=table)
 
 
-def _pieces(target: Target, table: str, fields: list[Field]) -> Iterator[list[tuple[Any, ...]]]:
+def _pieces(target: Target, table: str, fields: list[Field]) -> Iterator[tuple[list[tuple[Any, ...]], bool]]:
+    """The rows of one file after the other, and whether they are the last; at least one piece, be it empty.
+
+    Who takes a piece empties it: two of them would take twice the memory.
+    """
     wide = [i for i, field in enumerate(fields) if field.column.text]
+    batches = table_batches(target, table, fields)
     piece: list[tuple[Any, ...]] = []
     characters = 0
-    for rows in table_batches(target, table, fields):
-        piece += rows
-        characters += sum(len(row[i] or "") for row in rows for i in wide)
-        if len(piece) >= ROWS_PER_FILE or characters >= CHARACTERS_PER_FILE:
-            yield piece
+    batch = next(batches, None)
+    while batch is not None:
+        piece += batch
+        characters += sum(len(row[i] or "") for row in batch for i in wide)
+        batch = next(batches, None)
+        if batch is not None and (len(piece) >= ROWS_PER_FILE or characters >= CHARACTERS_PER_FILE):
+            yield piece, False
             piece, characters = [], 0
-    if piece:
-        yield piece
+    yield piece, True
 
 
 def _write_file(
@@ -74,13 +73,12 @@ def _write_file(
         raise UsageError(
             f"Stata and SPSS files need {error.name}. Install it with: pip install 'dateline[statistics]'"
         ) from error
-    columns = list(zip(*rows, strict=True)) or [()] * len(fields)
-    frame = pandas.DataFrame(
-        {
-            field.name: _series(pandas, field, values, LONGEST[suffix])
-            for field, values in zip(fields, columns, strict=True)
-        }
-    )
+    columns = {
+        field.name: _series(pandas, field, [row[i] for row in rows], LONGEST[suffix])
+        for i, field in enumerate(fields)
+    }
+    rows.clear()
+    frame = pandas.DataFrame(columns, copy=False)
     labels: dict[str, str | None] = {field.name: _label(field) for field in fields}
     if suffix == ".dta":
         pyreadstat.write_dta(frame, path, file_label=title, column_labels=labels, version=14)
@@ -100,13 +98,15 @@ def _stop_the_clock(path: Path) -> None:
         file.write(moment)
 
 
-def _series(pandas: Any, field: Field, values: tuple[Any, ...], longest: int) -> Any:
+def _series(pandas: Any, field: Field, values: list[Any], longest: int) -> Any:
     if field.column.type in ("integer", "number"):
         return pandas.Series([None if v is None else float(v) for v in values], dtype="float64")
     return pandas.Series(["" if v is None else _cut(v, longest) for v in values], dtype="object")
 
 
 def _cut(value: str, longest: int) -> str:
+    if len(value) * 4 <= longest and "\x00" not in value:
+        return value
     # A NUL ends a string in both formats, so it becomes the symbol for it.
     encoded = value.replace("\x00", "\u2400").encode()
     return encoded[:longest].decode(errors="ignore")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
-from operator import attrgetter
 
-from db.exporting.documents import Document, Span, documents
+from db.exporting.documents import Document, documents
 from db.exporting.files import ExportedFile, write_lines
 from db.exporting.formats import Target
-from db.exporting.tokens import Token, sentences, without_overlaps
+from db.exporting.tokens import Run, sentences, without_overlaps
 
 
 def write_conll(target: Target) -> Iterator[ExportedFile]:
@@ -25,33 +23,30 @@ def write_iob(target: Target) -> Iterator[ExportedFile]:
     yield write_lines(target.folder, "documents.iob", _lines(target, _iob))
 
 
-def _lines(target: Target, form: str) -> Iterator[bytes]:
+def _lines(target: Target, between: str) -> Iterator[bytes]:
     for document in documents(target.selection):
         target.advance(1)
-        yield _document(document, form).encode()
+        yield _document(document, between).encode()
 
 
-_conll = "{} -X- _ {}\n"
-_iob = "{}\t{}\n"
+_conll = " -X- _ "
+_iob = "\t"
+"""What stands between a word and its tag."""
 
 
-def _document(document: Document, form: str) -> str:
+def _document(document: Document, between: str) -> str:
     names = without_overlaps(s for s in document.spans if s.layer == "mentions")
-    head = "-DOCSTART- -X- O O\n\n" if form is _conll else f"# id = {document.id}\n"
-    blocks = []
-    for sentence in sentences(document.text, names):
-        tags = _tags(sentence, names)
-        blocks.append("".join(form.format(t.text, tag) for t, tag in zip(sentence, tags, strict=True)))
-    return head + "\n".join(blocks) + "\n"
+    head = "-DOCSTART- -X- O O\n\n" if between is _conll else f"# id = {document.id}\n"
+    return head + "\n".join(_block(sentence, between) for sentence in sentences(document.text, names)) + "\n"
 
 
-def _tags(sentence: list[Token], names: list[Span]) -> list[str]:
-    """The tag of each token; `names` do not overlap and are in order."""
-    tags = []
-    last = None
-    for token in sentence:
-        place = bisect_right(names, token.start, key=attrgetter("start")) - 1
-        span = names[place] if place >= 0 and token.end <= names[place].end else None
-        tags.append("O" if span is None else f"{'I' if span is last else 'B'}-{span.label}")
-        last = span
-    return tags
+def _block(sentence: list[Run], between: str) -> str:
+    lines = []
+    for words, label in sentence:
+        rest = f"{between}O\n"
+        if label is not None:
+            lines.append(f"{words[0]}{between}B-{label}\n")
+            words, rest = words[1:], f"{between}I-{label}\n"
+        if words:
+            lines.append(rest.join(words) + rest)
+    return "".join(lines)

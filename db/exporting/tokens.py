@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from db.exporting.documents import Span
 
@@ -13,8 +14,7 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[^\W_a-z])|\n+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
+class Token(NamedTuple):
     """A word, number or sign, with its place in the document."""
 
     start: int
@@ -22,21 +22,36 @@ class Token:
     text: str
 
 
-def sentences(text: str, spans: Iterable[Span]) -> list[list[Token]]:
-    """The tokens of each sentence. A sentence never ends within a span."""
-    kept = list(spans)
-    edges = sorted({edge for span in kept for edge in (span.start, span.end)})
-    inside = [(span.start, span.end) for span in kept]
-    ends = [m.end() for m in _SENTENCE_END.finditer(text)]
-    ends = [end for end in ends if not any(start < end < stop for start, stop in inside)]
-    found: list[list[Token]] = [[]]
-    for token in tokens(text, edges):
-        while ends and token.start >= ends[0]:
-            ends.pop(0)
-            if found[-1]:
-                found.append([])
-        found[-1].append(token)
-    return [sentence for sentence in found if sentence]
+Run = tuple[list[str], str | None]
+"""Words that follow each other, and the label of the span that they make up; None for words of no span."""
+
+
+def sentences(text: str, spans: Iterable[Span]) -> Iterator[list[Run]]:
+    """The words of each sentence in runs; `spans` do not overlap and are in order.
+
+    A sentence never ends within a span, and no word goes over a span's edge.
+    """
+    ends = deque(match.end() for match in _SENTENCE_END.finditer(text))
+    sentence: list[Run] = []
+    place = 0
+    for start, stop, label in [*((s.start, s.end, s.label) for s in spans), (len(text), len(text), "")]:
+        while ends and ends[0] <= start:
+            end = ends.popleft()
+            sentence += _run(text, place, end, None)
+            if sentence:
+                yield sentence
+            sentence, place = [], end
+        sentence += [*_run(text, place, start, None), *_run(text, start, stop, label)]
+        place = stop
+        while ends and ends[0] < stop:
+            ends.popleft()
+    if sentence:
+        yield sentence
+
+
+def _run(text: str, start: int, end: int, label: str | None) -> list[Run]:
+    words = _TOKEN.findall(text, start, end)
+    return [(words, label)] if words else []
 
 
 def tokens(text: str, edges: list[int]) -> list[Token]:
@@ -46,10 +61,10 @@ def tokens(text: str, edges: list[int]) -> list[Token]:
         start, end = match.span()
         place = bisect_left(edges, start + 1)
         while place < len(edges) and edges[place] < end:
-            found.append(Token(start=start, end=edges[place], text=text[start : edges[place]]))
+            found.append(Token(start, edges[place], text[start : edges[place]]))
             start = edges[place]
             place += 1
-        found.append(Token(start=start, end=end, text=text[start:end]))
+        found.append(Token(start, end, text[start:end]))
     return found
 
 

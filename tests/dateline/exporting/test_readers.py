@@ -17,7 +17,11 @@ from bioc import brat
 from spacy.tokens import DocBin
 from spacy.training.converters import conll_ner_to_docs
 
+from db.exporting import selection, statistics_tables
+from db.exporting.dataset import export_dataset
 from db.exporting.tables import load_tables
+from db.query import EventQuery
+from db.store import open_store
 from nlp.layers import read_layer
 from tests.dateline.exporting.exports import Exports
 
@@ -201,3 +205,31 @@ def test_geojson_puts_events_where_their_country_is(exports: Exports) -> None:
         if feature["properties"]["actor"] and feature["properties"]["actor"][0]["country"] == "CHN":
             assert 73 < longitude < 135
             assert 18 < latitude < 54
+
+
+@pytest.mark.parametrize(("name", "suffix"), [("stata", "dta"), ("spss", "sav")])
+def test_a_long_table_comes_in_files_that_together_hold_it(
+    exports: Exports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, suffix: str
+) -> None:
+    monkeypatch.setattr(selection, "ROWS", 100)
+    monkeypatch.setattr(statistics_tables, "ROWS_PER_FILE", 250)
+    held: list[int] = []
+
+    def write(rows: list[object], *more: Any) -> None:
+        held.append(len(rows))
+        original(rows, *more)
+        assert rows == [], "the rows stay in memory while the next ones are read"
+
+    original = statistics_tables._write_file
+    monkeypatch.setattr(statistics_tables, "_write_file", write)
+    with open_store(exports.db, "read") as store:
+        files = export_dataset(store, tmp_path / "out", name, EventQuery())
+    assert max(held) <= 350
+    names = [file.name for file in files if file.table == "mentions"]
+    assert (
+        names == [f"mentions-00{number}.{suffix}" for number in range(1, len(names) + 1)] and len(names) > 1
+    )
+    read = pyreadstat.read_dta if suffix == "dta" else pyreadstat.read_sav
+    ids = [one for file in names for one in read(str(tmp_path / "out" / file))[0]["id"]]
+    assert ids == stored_column(exports, "mentions", "id")
+    assert f"reviews.{suffix}" in {file.name for file in files if file.rows == 0}
