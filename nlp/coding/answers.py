@@ -44,7 +44,12 @@ def _answered(draft: Draft, drafts: Sequence[Draft]) -> Draft:
     own = countries_of(draft.actors)
     for other in drafts:
         aimed = not other.recipients or own & countries_of(other.recipients)
-        measure = other.shape.event_type == "SANCTION" and other.shape.modality in ("actual", "future")
+        blow = (
+            ("SANCTION", "ASSAULT", "MOBILIZE", "COERCE")
+            if draft.shape.event_type == "ACCUSE"
+            else ("SANCTION",)
+        )
+        measure = other.shape.event_type in blow and other.shape.modality in ("actual", "future")
         if own and measure and aimed and other.actors and not own & countries_of(other.actors):
             rules = (*draft.rules, "recipient: whose measure it answers")
             return replace(draft, recipients=other.actors, rules=rules)

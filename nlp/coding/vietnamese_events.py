@@ -9,6 +9,7 @@ from dataclasses import replace
 from spacy.tokens import Doc
 
 from db.model import UNKNOWN_COUNTRY, Attribution, Mention, Participant
+from nlp.coding.answers import with_answers
 from nlp.coding.draft import Draft
 from nlp.coding.instruments import Told, known_instrument, told_flow, told_instrument
 from nlp.coding.stages import Shape, shape_act
@@ -65,13 +66,24 @@ class _Coder:
             for draft in self._drafts(place, found, above):
                 undergoing = draft.recipients if found.passive else ()
                 self.last = undergoing or draft.actors or self.last
-                if not any(_equal(draft, other) for other in made):
-                    made.append(draft)
+                self._add(draft, found, made)
+        made = with_answers(made, self.codebook)
         for draft in made:
             self.memory.note(draft.actors, draft.recipients, draft.shape.instrument)
         subject = self.roles.subject()
         self.memory.subject = tuple(subject) or self.memory.subject
         return made
+
+    def _add(self, draft: Draft, found: Clause, made: list[Draft]) -> None:
+        """Note a draft in `made` unless it tells an act again; a clause with "theo đó" tells more of the one before."""
+        self.memory.note_end(draft.shape)
+        if any(_equal(draft, other) for other in made):
+            return
+        before = self.reading.text[self.reading.start : found.start]
+        if made and self.contexts.has(before, "elaborating") and _elaborates(draft, made[-1]):
+            made[-1] = replace(made[-1], recipients=made[-1].recipients or draft.recipients)
+            return
+        made.append(draft)
 
     def _shape(self, place: int) -> Shape:
         found, reading = self.reading.found[place], self.reading
@@ -102,6 +114,7 @@ class _Coder:
             actors, rule, told = self._of_the_measure(found, actors, rule, told)
             shape = replace(shape, instrument=told.instrument)
         recipients = self.roles.recipients(found, actors)
+        actors, recipients = self.roles.one_another(found, actors, recipients)
         if shape.event_type == "CONSULT" and len(actors) + len(recipients) < 2:
             actors, recipients, rule = self._fronted(found, actors, recipients, rule)
         if found.frame.denies == "fact" and shape.modality != "negated":
@@ -145,6 +158,8 @@ class _Coder:
         if actors and told.instrument:
             return actors, rule, told
         left = self.reading.text[found.object_start : found.object_end]
+        if found.frame.effect == "restrict" and self.memory.ended and not actors:
+            return [], "", told  # a measure that the text has just told to be over takes no effect
         for instrument, owners in reversed(self.memory.measures.items()):
             same = told.instrument is None and self.contexts.has(left, "this_measure")
             if same or self._may_be(told, instrument):
@@ -265,6 +280,14 @@ class _Coder:
 def _small(text: str) -> str:
     """Small letters, character for character, so that places stay the same."""
     return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+
+
+def _elaborates(draft: Draft, other: Draft) -> bool:
+    """Whether a draft may tell more of the same act: of its type and instrument, by nobody else."""
+    same = (
+        draft.shape.event_type == other.shape.event_type and draft.shape.instrument == other.shape.instrument
+    )
+    return same and {p.country for p in draft.actors} <= {p.country for p in other.actors}
 
 
 def _equal(one: Draft, other: Draft) -> bool:

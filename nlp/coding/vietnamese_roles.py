@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from db.codebook import Frame
 from db.model import Mention, Participant
 from nlp.coding.parties import participant, unique
+from nlp.coding.stages import Shape
 from nlp.coding.vietnamese_frames import ContextWords
 
 _JOINED = re.compile(r"\s*(?:,|-|–|và|cùng|với|cùng với)\s*(?:[^\W\d_]+\s+){0,5}$")
@@ -22,6 +23,8 @@ _PASSIVE = re.compile(r"(?<!\w)(?:được|bị)(?!\w)")
 _RELATIVE = re.compile(r"(?<!\w)mà(?!\w)")
 _REACH = 40
 _BODIES = "IGO"
+_STRIKING = ("ASSAULT", "MOBILIZE")
+"""Types whose place tells at whom they are aimed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,13 @@ class Memory:
     subject: tuple[Participant, ...] = ()
     pair: tuple[Participant, ...] = ()
     measures: dict[str, tuple[Participant, ...]] = field(default_factory=dict)
+    ended: bool = False
+    """Whether the measure told last was lifted or suspended."""
+
+    def note_end(self, shape: Shape) -> None:
+        """Remember whether the measure told last is over."""
+        if shape.instrument is not None and shape.modality in ("actual", "future"):
+            self.ended = shape.direction == "ease" and shape.stage in ("lifted", "suspended")
 
     def note(
         self, actors: Sequence[Participant], recipients: Sequence[Participant], measure: str | None
@@ -81,7 +91,9 @@ class VietnameseRoles:
             if owners:
                 return owners, "owner of what is borne"
         if found.passive:
-            return self._undergone(found)
+            doing = self._undergone(found)
+            meant = before and self.words.has(self.text[found.clause_start : found.start], "pronoun")
+            return (list(before), "pronoun") if meant and not doing[0] else doing
         begin = above.end if above is not None else found.clause_start
         if found.object_end <= found.start and not found.frame.subject:
             begin = max(begin, found.object_end)
@@ -97,18 +109,35 @@ class VietnameseRoles:
         """At whom the act is aimed: the first party named after the trigger that is not its actor or a place."""
         taken = {one.country for one in actors}
         if found.frame.goods_owner:
-            return [
-                one for one in self._named_before(found.clause_start, found)[0] if one.country not in taken
-            ]
+            return [one for one in self._bearing(found) if one.country not in taken]
         right = [m for m in self.mentions if found.start <= m.start < found.clause_end]
         if found.passive:
             right = [m for m in self.mentions if found.object_start <= m.start < found.object_end] + right
-        others = [m for m in right if m.country not in taken and not self._after(m, _PLACE)]
+        struck = found.frame.type in _STRIKING
+        others = [m for m in right if m.country not in taken and (struck or not self._is_beside(m))]
         if found.passive and not others and self._is_light(self.text[found.clause_start : found.object_end]):
             # "after being listed by Washington, the Malaysian firm ...": the next clause names who underwent it
             others = [m for m in self.mentions if m.start >= found.clause_end and m.country not in taken][:1]
         states = [m for m in others if m.country != _BODIES]
         return self._group(states if found.frame.type == "ACCUSE" and states else others)
+
+    def one_another(
+        self, found: Clause, actors: list[Participant], recipients: list[Participant]
+    ) -> tuple[list[Participant], list[Participant]]:
+        """Both sides of what two do to each other: "áp thuế lẫn nhau", "trục xuất nhà ngoại giao của nhau"."""
+        after = self.text[found.end : found.clause_end]
+        aimed = not found.frame.two_sided and not recipients and len(actors) == 2
+        if aimed and self.words.has(after, "one_another"):
+            return actors[:1], actors[1:]
+        return actors, recipients
+
+    def _is_beside(self, mention: Mention) -> bool:
+        """Whether a mention tells only a place, or under whose pressure somebody acts."""
+        before = self.text[max(self.start, mention.start - _REACH) : mention.start].rstrip()
+        pressed = any(
+            self.words.ends(before.removesuffix(word).rstrip(), "pressure") for word in ("của", "từ", "")
+        )
+        return pressed or self._after(mention, _PLACE)
 
     def venue(self, found: Clause) -> tuple[int, int] | None:
         """Where the sides met: the phrase with tại, ở or bên lề that holds a name."""
@@ -131,7 +160,8 @@ class VietnameseRoles:
                 [m for m in self.mentions if match and match.end() <= m.start < found.clause_end]
             )
             if len(both) > 1:
-                return both, "after giữa"
+                hosts = self._hosts(found, both)
+                return unique((*hosts, *both)), "after giữa" if not hosts else "who hosts, and after giữa"
         left = self.text[found.clause_start : found.start]
         each_other = self.text[: found.end].endswith("nhau") or self.text.startswith(" với nhau", found.end)
         if not each_other and not self.words.has(left, "pair"):
@@ -143,6 +173,15 @@ class VietnameseRoles:
             if len(sides) == 2:
                 return unique(sides[m.country] for m in group), "each other"
         return list(self.memory.pair), "both sides of the text before"
+
+    def _hosts(self, found: Clause, both: Sequence[Participant]) -> list[Participant]:
+        """Who holds the talks of two others: "Ai Cập chủ trì cuộc đàm phán giữa ..."."""
+        left = self.text[found.clause_start : found.start]
+        if not self.words.has(left, "hosting"):
+            return []
+        sides = {one.country for one in both}
+        before = [m for m in self.mentions if found.clause_start <= m.start < found.start]
+        return self._group([m for m in before if m.country not in sides and not self._after(m, _PLACE)])
 
     def _undergone(self, found: Clause) -> Roles:
         """The doer of a passive: between bị and the verb, after bởi, or the owner of the measure."""
@@ -174,10 +213,34 @@ class VietnameseRoles:
         return [], ""
 
     def _of_what_is_borne(self, found: Clause) -> list[Participant]:
-        """Whose measure somebody bears or is spared: the first party after the verb that is not the bearer's."""
-        bearing = {one.country for one in self._named_before(found.clause_start, found)[0]}
-        right = [m for m in self.mentions if found.end <= m.start < found.clause_end]
-        return self._group([m for m in right if m.country not in bearing])
+        """Whose measure somebody bears or is spared, who gives what somebody receives.
+
+        The first party after the verb that is not the bearer's, else whose market stands before the verb, else who
+        says so: "theo ông Trump, hàng Việt Nam vào Mỹ chịu thuế".
+        """
+        bearing = {one.country for one in self._bearing(found)}
+        right = [m for m in self.mentions if found.start <= m.start < found.clause_end]
+        markets = [
+            m for m in self.mentions if found.clause_start <= m.start < found.start and self._is_market(m)
+        ]
+        said = [m for m in self.mentions if m.end <= found.clause_start] if self._is_quoted(found) else []
+        for group in (right, markets, said):
+            others = self._group([m for m in group if m.country not in bearing])
+            if others:
+                return others
+        return []
+
+    def _bearing(self, found: Clause) -> list[Participant]:
+        """Whose goods or firms bear a measure: who stands before the verb, but for the market they go to."""
+        left = [m for m in self.mentions if found.clause_start <= m.start < found.start]
+        return self._group([m for m in left if not self._is_market(m) and not self._after(m, _PLACE)])
+
+    def _is_market(self, mention: Mention) -> bool:
+        return self.words.ends(self.text[self.start : mention.start], "market_before")
+
+    def _is_quoted(self, found: Clause) -> bool:
+        """Whether the sentence opens with whose words it tells."""
+        return self.text[self.start : found.clause_start].lstrip().startswith("theo ")
 
     def _owner(self, found: Clause) -> Participant | None:
         right = [m for m in self.mentions if found.end <= m.start < found.clause_end]

@@ -18,8 +18,8 @@ from nlp.coding.word_index import WordIndex
 from nlp.layers import CommodityMention
 
 _BOUNDARY = re.compile(
-    r"[;:]|,(?!\d)|(?<!\w)(?:nhưng|tuy nhiên|trong khi|sau khi|trước khi|khiến|gây|làm|nhằm(?!\s+vào)|để|do"
-    r"|(?<!thay )vì|bởi vì|song|nếu|trừ khi)(?!\w)"
+    r"[;:]|,(?!\d)|(?<!\w)(?:nhưng|tuy nhiên|trong khi|sau khi|trước khi|khiến|gây|làm|nhằm(?!\s+vào)|để|nhờ"
+    r"|(?<!tự )(?<!lý )do|(?<!thay )vì|bởi vì|song|nếu|trừ khi)(?!\w)"
 )
 _PURPOSE = re.compile(r"(?<!\w)(?:để|nhằm)$")
 _AND = re.compile(r"(?<!\w)(?:và|rồi|thành|bằng)(?!\w)")
@@ -87,17 +87,29 @@ class VietnameseSentence:
         for other in self.found:
             if found.clause_start <= other.start < found.start:
                 left = self.text[other.end : found.start]
+        if found.passive and found.frame.type == "REJECT":
+            left = self.text[
+                max(found.object_end, found.clause_start) : found.start
+            ]  # a proposal is its object
         if found.frame.presupposed:
             left += " " + self.text[found.end : found.end + _NEAR]
         left = self.contexts.without(left, "not_negating")
         standing = Standing(purpose=_PURPOSE.search(self.text, self.start, found.clause_start) is not None)
         for name in ("negated", "hypothetical", "planned", "decided", "future"):
             setattr(standing, name, self.contexts.has(left, {"planned": "plan"}.get(name, name)))
+        standing.ended = self.contexts.has(left, "no_longer")
+        standing.negated = standing.negated or standing.ended or self._is_untrue(found)
         if (standing.future and self.contexts.has(left, "fear")) or self.contexts.ends(left, "ought"):
             standing.hypothetical = True
         if self._is_conditional(found, standing) or self.text[self.start : self.end].rstrip().endswith("?"):
             standing.hypothetical = True
         return standing
+
+    def _is_untrue(self, found: Clause) -> bool:
+        """Whether the act is the content of a report that the sentence calls false."""
+        before, after = self.text[self.start : found.start], self.text[found.end : self.end]
+        reported = self.contexts.has(before, "reports") or before.lstrip().startswith("việc ")
+        return reported and self.contexts.has(after, "told_untrue")
 
     def told(self, found: Clause) -> Told:
         """The instrument and the flow of goods that the words of the act tell."""

@@ -299,6 +299,42 @@ TOLD_IN_VIETNAMESE = {
         "EU thông qua gói trừng phạt nhằm vào Belarus.",
         ("SANCTION", {"EUE"}, {"BLR"}),
     ),
+    "whose words are told": (
+        "Theo ông Trump, hàng hóa Oman vào Mỹ sẽ chịu thuế 20%.",
+        ("SANCTION", {"USA"}, {"OMN"}),
+    ),
+    "market before the verb": (
+        "Gốm sứ Togo xuất sang Kenya phải chịu thuế 15%.",
+        ("SANCTION", {"KEN"}, {"TGO"}),
+    ),
+    "what a measure holds no longer": (
+        "Cá ngừ Oman không còn phải chịu thuế nhập khẩu của Kenya.",
+        ("RETREAT", {"KEN"}, {"OMN"}),
+    ),
+    "one another": ("Chad và Niger áp thuế lẫn nhau.", ("SANCTION", {"TCD"}, {"NER"})),
+    "whose envoys": (
+        "Chad và Niger trục xuất hai nhà ngoại giao của nhau.",
+        ("SANCTION", {"TCD"}, {"NER"}),
+    ),
+    "who hosts the talks of others": (
+        "Togo chủ trì cuộc đàm phán giữa Chad và Niger.",
+        ("CONSULT", {"TGO", "TCD", "NER"}, set()),
+    ),
+    "who gives what is received": ("Chad nhận được mười xe tăng từ Oman.", ("AID", {"OMN"}, {"TCD"})),
+    "answer to a blow": ("Iran thử tên lửa mới, Na Uy phản đối.", ("ACCUSE", {"NOR"}, {"IRN"})),
+    "refusal after a promise": (
+        "Togo từng hứa với Oman dỡ bỏ thuế muối nhưng nay từ chối.",
+        ("REJECT", {"TGO"}, {"OMN"}),
+    ),
+    "under whose pressure": ("Togo dỡ bỏ thuế muối trước sức ép của Oman.", ("RETREAT", {"TGO"}, set())),
+    "partner behind an adjective": (
+        "Togo phê chuẩn hiệp định thương mại tự do với Oman.",
+        ("SUPPORT", {"TGO"}, {"OMN"}),
+    ),
+    "more of the same act": (
+        "Togo dỡ bỏ thuế nhập khẩu bông, theo đó bông Oman được vào nước này miễn thuế.",
+        ("RETREAT", {"TGO"}, {"OMN"}),
+    ),
 }
 
 
@@ -307,6 +343,19 @@ def test_vietnamese_act_told_from_another_side_has_its_parties(vietnamese: Langu
     sentence, wanted = TOLD_IN_VIETNAMESE[name]
     [events] = code(vietnamese, [sentence])
     assert wanted in [(event.event_type, *countries(event)) for event in events]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Togo dỡ bỏ thuế muối Oman ba năm sau khi biện pháp này có hiệu lực.",
+        "Togo dỡ bỏ thuế muối Oman. Quyết định này có hiệu lực từ ngày 1/5.",
+        "Togo tạm hoãn thuế muối Oman, theo đó thuế này chỉ có hiệu lực từ năm sau.",
+    ],
+)
+def test_a_look_back_sets_no_lifted_measure_in_force_again(vietnamese: Language, text: str) -> None:
+    [events] = code(vietnamese, [text])
+    assert {(one.event_type, one.direction) for one in events} == {("RETREAT", "ease")}
 
 
 def test_who_was_favoured_acts_in_the_clause_after(vietnamese: Language) -> None:

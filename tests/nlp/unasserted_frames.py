@@ -107,6 +107,7 @@ VIETNAMESE = (
     "Khả năng Peru {act} khiến thị trường lo lắng.", "Chưa rõ Peru có {act} hay không.", "Giả sử Peru {act}.",
     "Trừ khi giá giảm, Peru sẽ {act}.", "Peru nghiên cứu phương án {act}.", "Peru có quyền {act}.",
     "Peru nên {act}, giới phân tích nói.", "Peru suýt {act}.", "Peru khó có thể {act}.",
+    "Thông tin Peru {act} là sai sự thật.", "Tin Peru {act} là không đúng.",
 )  # fmt: skip
 
 
