@@ -21,6 +21,8 @@ MEDIA_TYPES = {
     ".spacy": "application/octet-stream",
     ".dta": "application/x-stata-dta",
     ".sav": "application/x-spss-sav",
+    ".md": "text/markdown",
+    ".cff": "application/yaml",
 }
 BLOCK = 1 << 20
 

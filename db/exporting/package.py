@@ -21,7 +21,7 @@ _TABULAR = (".csv", ".tsv", ".jsonl", ".parquet")
 def data_package(facts: Facts, files: list[ExportedFile], papers: dict[str, bytes]) -> bytes:
     """The descriptor of all files; its bytes depend on the data and the query alone.
 
-    `papers` are not among the resources, which readers take for data, but listed beside them.
+    The last resources are the `papers`, as files that are no data, so that readers check their bytes as well.
     """
     pieces = Counter(file.table for file in files)
     whole = {file.table for file in files if pieces[file.table] == 1 and _is_table(file)}
@@ -49,10 +49,9 @@ def data_package(facts: Facts, files: list[ExportedFile], papers: dict[str, byte
         "format": facts.format.name,
         "texts": facts.texts,
         "text_rights": TEXT_NOTE,
-        "resources": [_resource(facts, file, whole) for file in files],
-        "papers": [
-            {"path": name, "bytes": len(content), "hash": f"sha256:{sha256(content).hexdigest()}"}
-            for name, content in papers.items()
+        "resources": [
+            *(_resource(facts, file, whole) for file in files),
+            *(_paper(name, content) for name, content in papers.items()),
         ],
     }
     return (
@@ -69,6 +68,22 @@ def _is_table(file: ExportedFile) -> bool:
     """Whether a reader of data packages can take the file for a table; it stumbles over empty JSON lines."""
     suffix = PurePosixPath(file.name).suffix
     return file.table is not None and suffix in _TABULAR and (file.rows > 0 or suffix != ".jsonl")
+
+
+def _paper(name: str, content: bytes) -> dict[str, Any]:
+    suffix = PurePosixPath(name).suffix
+    return {
+        "name": name.lower(),
+        "path": name,
+        "profile": "data-resource",
+        "type": "file",
+        "format": suffix[1:],
+        "mediatype": MEDIA_TYPES[suffix],
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{sha256(content).hexdigest()}",
+        "paper": True,
+    }
 
 
 def _resource(facts: Facts, file: ExportedFile, whole: set[str | None]) -> dict[str, Any]:

@@ -66,8 +66,9 @@ def open_data_set(folder: Path) -> DataSet:
     try:
         package = orjson.loads((folder / "datapackage.json").read_bytes())
         facts = _facts(package)
-        files = tuple(_file(resource) for resource in package["resources"])
-        papers = tuple(_file(paper) for paper in package["papers"])
+        resources = package["resources"]
+        files = tuple(_file(resource) for resource in resources if not resource.get("paper"))
+        papers = tuple(_file(resource) for resource in resources if resource.get("paper"))
     except OSError as error:
         raise InputFileError(f"{folder} holds no data set: datapackage.json: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
