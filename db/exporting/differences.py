@@ -18,6 +18,8 @@ from db.exporting.tables import load_tables
 
 COMPARED = {"events": "event", "measures": "measure", "articles": "article", "observations": "observation"}
 """The tables told of, with the word for one row."""
+_WHEN = {"events": "day", "measures": "stage_date", "articles": "published", "observations": "period"}
+"""The column by which the rows of a table are told of in order."""
 _LONG = 60
 
 
@@ -56,24 +58,27 @@ class Comparison:
                 yield f"The {name} differ{'' if name in ('texts', 'taggers') else 's'}: {say(old)}, then {say(new)}."
 
     def differences(self) -> Iterator[Difference]:
-        """Every row that came, changed or went, table by table in order of id; memory stays flat."""
+        """Every row that came, changed or went, table by table in order of date, then of id; memory stays flat."""
         with tempfile.TemporaryDirectory() as folder:
             notes = sqlite3.connect(Path(folder) / "notes.db")
             for side, data_set in (("old", self.old), ("new", self.new)):
                 notes.execute(
-                    f"CREATE TABLE {side} (place INT, id TEXT, row TEXT, PRIMARY KEY (place, id)) WITHOUT ROWID"
+                    f"CREATE TABLE {side} (place INT, id TEXT, at TEXT, row TEXT, PRIMARY KEY (place, id))"
+                    " WITHOUT ROWID"
                 )
-                for place, table in enumerate(COMPARED):
-                    rows = ((place, row["id"], orjson.dumps(row)) for row in data_set.rows(table))
-                    notes.executemany(f"INSERT INTO {side} VALUES (?, ?, ?)", rows)
+                for place, (table, when) in enumerate(_WHEN.items()):
+                    rows = (
+                        (place, row["id"], row.get(when), orjson.dumps(row)) for row in data_set.rows(table)
+                    )
+                    notes.executemany(f"INSERT INTO {side} VALUES (?, ?, ?, ?)", rows)
             found = notes.execute(
-                "SELECT place, id, old.row, new.row FROM old LEFT JOIN new USING (place, id)"
-                " WHERE old.row IS NOT new.row UNION ALL"
-                " SELECT place, id, NULL, new.row FROM new WHERE (place, id) NOT IN (SELECT place, id FROM old)"
-                " ORDER BY 1, 2"
+                "SELECT place, coalesce(new.at, old.at), id, old.row, new.row"
+                " FROM old LEFT JOIN new USING (place, id) WHERE old.row IS NOT new.row UNION ALL"
+                " SELECT place, at, id, NULL, row FROM new WHERE (place, id) NOT IN (SELECT place, id FROM old)"
+                " ORDER BY 1, 2, 3"
             )
             shared = {table: self._shared(table) for table in COMPARED}
-            for place, identity, before, after in found:
+            for place, _, identity, before, after in found:
                 table = list(COMPARED)[place]
                 told = _difference(
                     table,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import resource
 import signal
 import subprocess
@@ -95,6 +96,10 @@ def test_the_difference_of_two_data_sets_is_told_in_words(exports: Exports, tmp_
     assert ran.returncode == 0, ran.stderr
     assert "Both were made of a store with the same content." in ran.stdout
     assert "The query differs: country = CHN, then everything." in ran.stdout
+    added = re.findall(r"^event added: (\S+) .*\((\w+)\)$", ran.stdout, re.MULTILINE)
+    assert len({day for day, _ in added}) > 5
+    days = dict(exports.rows("SELECT id, day FROM events"))
+    assert [one for _, one in added] == sorted((one for _, one in added), key=lambda one: (days[one], one))
     assert "event added: " in ran.stdout
     assert "withdrawn" not in ran.stderr
     update = dateline(
