@@ -126,6 +126,8 @@ class _Coder:
     def _is_private(self, trigger: Trigger, actor: Side) -> bool:
         """Whether a measure is told of somebody who governs nothing: a firm, a hotel, a price."""
         frame = trigger.frame
+        if _trades_itself(trigger) and actor.who and all(map(_may_be_a_firm, actor.who)):
+            return True
         if actor.who and all(one.sector == "BUS" for one in actor.who):
             sells = bool(frame.gifts) and lemma_of(trigger.words[0]) not in frame.gifts
             return frame.type == "SANCTION" or frame.instrument == "production_quota" or sells
@@ -265,6 +267,22 @@ def _subjects(sentence: Span, tags: Tags) -> list[Participant]:
         for one in parties(token, tags)
         if one.sector != "BUS"
     ]
+
+
+def _trades_itself(trigger: Trigger) -> bool:
+    """Whether what is stopped is buying or selling of one's own: "would stop importing crude"."""
+    return any(
+        child.dep_ == "xcomp" and child.tag_ == "VBG" and child.lemma_ in _TRADES
+        for child in trigger.token.children
+    )
+
+
+_TRADES = frozenset({"import", "export", "buy", "purchase", "sell", "ship", "order", "take", "use"})
+
+
+def _may_be_a_firm(one: Participant) -> bool:
+    """Whether a party is a firm, or a body of which nothing is known but its name."""
+    return one.sector == "BUS" or (one.entity_id or "").startswith("org/x-")
 
 
 def _below(token: Token, heads: Sequence[Token]) -> bool:

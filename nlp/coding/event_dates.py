@@ -26,6 +26,8 @@ _UNTIL = re.compile(
     re.IGNORECASE,
 )
 """What stands before the day on which something ends, or by which it is to be done."""
+_FOR = ("for ", "cho ", "cho năm ", "cho tháng ")
+"""What stands before the time that a decision is about: "agreed output for December"."""
 _DATED = ("SANCTION", "RETREAT", "CONCEDE", "POLICY")
 _SIZES = {4: "year", 7: "month", 8: "week", 10: "day"}
 
@@ -46,11 +48,30 @@ def dated_from(doc: Doc, text: str, draft: Draft) -> int:
     return first if _FRONTED.fullmatch(text, first, draft.start) else draft.start
 
 
+def dated_until(doc: Doc, text: str, draft: Draft) -> int:
+    """Where the words end that may say from when the act holds: a Vietnamese clause that says only that."""
+    if doc.has_annotation("DEP"):
+        return draft.end
+    last = _token_at(doc, draft.trigger_start).sent.end_char
+    holds = _HOLDS.search(text, draft.end, min(last, draft.end + _FAR))
+    return last if holds else draft.end
+
+
+_FAR = 90
+"""Characters of a list of goods that may stand between an act and the clause that says from when it holds."""
+_HOLDS = re.compile(
+    r",?\s*(?:sẽ\s+)?(?:có hiệu lực|bắt đầu có hiệu lực|áp dụng|bắt đầu áp dụng)\s+(?:kể\s+)?từ\s"
+)
+
+
 def effective_date(doc: Doc, text: str, draft: Draft, dates: Sequence[TimeExpression]) -> str | None:
     """From when the measure of the act holds (ISO, as coarse as the words), or None where nothing says so."""
     kind, modality = draft.shape.event_type, draft.shape.modality
     if kind not in _DATED:
         return None
+    for date in dates:
+        if date.start >= draft.end and _HOLDS.search(text, draft.end, date.start):
+            return _plain(date)  # "..., có hiệu lực từ ngày 8/11"
     if kind == "RETREAT":
         dates = [date for date in dates if not _is_of_the_past_measure(doc, text, draft, date)]
     dates = [date for date in dates if not _ends_then(text, date)]
@@ -72,7 +93,8 @@ def date_of_act(
     for date in _nearest_first(doc, draft, dates):
         # "suspended the rules that it had introduced on May 3": the day of the clause is not that of the act.
         told_aside = _RELATIVE.search(text, draft.trigger_end, max(draft.trigger_end, date.start))
-        value = None if _ends_then(text, date) else _plain(date)
+        aside = _ends_then(text, date) or text[: date.start].endswith(_FOR)
+        value = None if aside else _plain(date)
         if value and not told_aside and not _is_of_the_past_measure(doc, text, draft, date):
             return value, _SIZES.get(len(value), "unknown")
     return None, None

@@ -21,7 +21,7 @@ from db.model import (
     TimeExpression,
 )
 from nlp.coding.draft import Draft
-from nlp.coding.event_dates import date_of_act, dated_from, effective_date
+from nlp.coding.event_dates import date_of_act, dated_from, dated_until, effective_date
 from nlp.coding.retellings import without_retellings
 from nlp.layers import CommodityMention
 from nlp.names.gazetteer import capitals, government_id, government_name
@@ -78,8 +78,9 @@ def _record(doc: Doc, text: str, draft: Draft, layers: Layers, codebook: Codeboo
     kind = codebook.types[shape.event_type]
     instrument = codebook.instruments.get(shape.instrument or "")
     goods = goods_of(draft, layers) if codebook.takes(shape.event_type, "goods") else ()
-    dates = between(layers.dates, dated_from(doc, text, draft), draft.end)
-    effective = effective_date(doc, text, draft, dates)
+    first = dated_from(doc, text, draft)
+    dates = between(layers.dates, first, draft.end)
+    effective = effective_date(doc, text, draft, between(layers.dates, first, dated_until(doc, text, draft)))
     event_date, precision = date_of_act(doc, text, draft, dates)
     cameo, goldstein = _codes(draft, codebook)
     return EventMention(

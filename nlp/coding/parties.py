@@ -115,6 +115,8 @@ def _party(head: Token, tags: Tags, depth: int) -> list[Participant]:
     ]
     for child in modifiers:
         found = _modifier(child, tags, depth)
+        if found and (own := _own_name(head, found[0], tags)):
+            return [own]
         if found:
             return [_widened(one, head) for one in found]
     for preposition, noun in prepositional(head):
@@ -126,6 +128,17 @@ def _party(head: Token, tags: Tags, depth: int) -> list[Participant]:
         if child.dep_ == "appos" and tags.named(child):
             return parties(child, tags, depth + 1)
     return []
+
+
+def _own_name(head: Token, owner: Participant, tags: Tags) -> Participant | None:
+    """The body that a country's name stands before, as one of that country: "India's Reliance"."""
+    mention = tags.mentions.get(head.i)
+    if mention is None or mention.country != UNKNOWN_COUNTRY or mention.kind not in _OWNED:
+        return None
+    return replace(participant(mention), country=owner.country)
+
+
+_OWNED = frozenset({"organisation", "company", "party", "ministry"})
 
 
 def _joined(head: Token, mention: Mention, tags: Tags) -> list[Participant]:

@@ -19,7 +19,7 @@ _PLACE = re.compile(
 )
 _BETWEEN = re.compile(r"(?<!\w)giữa(?!\w)")
 _BY = re.compile(r"(?<!\w)bởi\s+(?:[^\W\d_]+\s+){0,4}$")
-_PASSIVE = re.compile(r"(?<!\w)(?:được|bị)(?!\w)")
+_PASSIVE = re.compile(r"(?<!\w)(?<!chuẩn )(?<!thiết )(?<!trang )(?<!đạt )(?<!giành )(?:được|bị)(?!\w)")
 _RELATIVE = re.compile(r"(?<!\w)mà(?!\w)")
 _REACH = 40
 _BODIES = "IGO"

@@ -26,6 +26,7 @@ _AND = re.compile(r"(?<!\w)(?:và|rồi|thành|bằng)(?!\w)")
 _AND_THEN = re.compile(r"(?<!\w)(?:và|còn)\s+")
 _DOES = re.compile(r"\s+(?:sẽ|đã|đang|cũng|vẫn|không|chưa|có thể)(?!\w)")
 """What follows a subject that does something of its own."""
+_PAST = re.compile(r"(?<!\w)(?:đã|vừa|mới|từng)(?!\w)")
 _NEAR = 10
 """Characters after a nominal trigger in which an adjective such as "dự kiến" stands."""
 _OBJECT_REACH = 60
@@ -141,7 +142,12 @@ class VietnameseSentence:
         if condition is None:
             return False
         first = self.contexts.first("condition", self.text, self.start, self.end)
-        return (first is not None and first.start() < found.start) or standing.future
+        if (first is not None and first.start() < found.start) or standing.future:
+            return True
+        # "áp thuế nếu ...": what a condition follows is not done yet, unless it is told as past
+        between = any(found.end <= other.start < condition.start() for other in self.found)
+        past = _PAST.search(self.text, found.clause_start, found.start)
+        return condition.start() >= found.end and not between and past is None
 
     def _triggers(self) -> Iterator[Clause]:
         bounds = [*_BOUNDARY.finditer(self.text, self.start, self.end), *self._new_subjects()]

@@ -35,7 +35,8 @@ class Commodities:
     def __init__(self, nlp: Language, name: str = "dateline_commodities", language: str = "en") -> None:
         self.name = name
         self.language = "vi" if language == "vi" else "en"
-        self._trade = _trade_table(self.language)
+        self._trade = _table(_trade_words().vi if self.language == "vi" else _trade_words().en)
+        self._other = _table(_trade_words().vi_other if self.language == "vi" else ())
         self._terms: PhraseTable[tuple[Commodity, bool]] = PhraseTable(fold=True)
         for row in load_commodities():
             terms, ambiguous = (
@@ -55,14 +56,24 @@ class Commodities:
 
     def match(self, doc: Doc) -> Iterator[CommodityMention]:
         """The goods named in the text; an ambiguous term ("goods", "magnets") only in a sentence about trade."""
-        for start, end, values in self._terms.find(words_of(doc)):
+        words = words_of(doc)
+        other = {place for start, end, _ in self._other.find(words) for place in range(start, end)}
+        for start, end, values in self._terms.find(words):
             row, ambiguous = values[0]
             span = doc[start:end]
-            if ambiguous and not self._is_traded(doc, span):
+            if other.intersection(range(start, end)):
+                continue
+            if ambiguous and not (self._is_traded(doc, span) and self._is_word(span)):
                 continue
             yield CommodityMention(
                 start=span.start_char, end=span.end_char, text=span.text, name=row.name, hs=row.hs
             )
+
+    def _is_word(self, span: Span) -> bool:
+        """Whether a Vietnamese syllable is no name ("ông Ngô") and no unit of money ("500 đồng")."""
+        if self.language == "en" or len(span) > 1 or span.start == span.sent.start:
+            return True
+        return not span.text[0].isupper() and not span.doc[span.start - 1].text[0].isdigit()
 
     def _is_traded(self, doc: Doc, span: Span) -> bool:
         if self.language == "en" and span.root.pos_ not in ("NOUN", "PROPN", ""):
@@ -91,16 +102,20 @@ class _TradeWords(BaseModel):
 
     en: tuple[str, ...]
     vi: tuple[str, ...]
+    vi_other: tuple[str, ...]
 
 
 @cache
-def _trade_table(language: str, file: Path = _TRADE_WORDS) -> PhraseTable[str]:
+def _trade_words(file: Path = _TRADE_WORDS) -> _TradeWords:
     try:
-        words = _TradeWords.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return _TradeWords.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
     except ValidationError as error:
         first = error.errors()[0]
         raise DataFileError(file, ".".join(str(part) for part in first["loc"]), first["msg"]) from error
+
+
+def _table(phrases: tuple[str, ...]) -> PhraseTable[str]:
     table: PhraseTable[str] = PhraseTable(fold=True)
-    for phrase in words.vi if language == "vi" else words.en:
+    for phrase in phrases:
         table.add(phrase.split(), phrase)
     return table

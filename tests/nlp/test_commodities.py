@@ -53,3 +53,19 @@ def test_the_component_survives_the_disk(tmp_path: Path) -> None:
     nlp.add_pipe("dateline_commodities")
     nlp.to_disk(tmp_path / "model")
     assert goods(spacy.load(tmp_path / "model"), "cobalt hydroxide and nickel ore") != []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Chile đồng ý giảm thuế nhập khẩu 20%.", []),
+        ("Kim ngạch xuất khẩu đạt 5 tỷ đồng, giá 500 đồng một kg.", []),
+        ("Tỷ giá đồng yên ảnh hưởng đến xuất khẩu của cộng đồng doanh nghiệp.", []),
+        ("EU gỡ thẻ vàng đối với thủy sản xuất khẩu.", ["seafood"]),
+        ("Ông Ngô nói xuất khẩu tăng.", []),
+        ("Lào nối tuyến đường sắt để xuất khẩu.", []),
+        ("Chile xuất khẩu đồng, vàng và đường.", ["copper", "gold", "sugar"]),
+    ],
+)
+def test_a_syllable_of_another_word_is_no_good(vietnamese: Language, text: str, names: list[str]) -> None:
+    assert [one.name for one in read_layer(vietnamese(text), CommodityMention)] == names

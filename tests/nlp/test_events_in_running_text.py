@@ -192,3 +192,41 @@ def test_a_vietnamese_date_in_front_dates_the_act_and_that_of_a_threat_does_not(
     vietnamese: Language, text: str, event_type: str, date: str | None
 ) -> None:
     assert only(vietnamese, text, event_type).event_date == date
+
+
+def test_what_a_condition_follows_is_not_done(vietnamese: Language) -> None:
+    event = only(vietnamese, "Chile áp thuế 100% lên thép Peru nếu Lima nuốt lời.", "SANCTION")
+    assert event.modality == "hypothetical"
+    done = only(vietnamese, "Chile đã áp thuế 9% lên thép Peru và sẽ tăng nếu Lima nuốt lời.", "SANCTION")
+    assert done.modality == "actual"
+
+
+def test_to_prepare_is_no_passive(vietnamese: Language) -> None:
+    event = only(vietnamese, "Chile chuẩn bị áp thuế lên thép Peru.", "THREATEN")
+    assert sides(event) == (["CHL"], ["PER"])
+
+
+def test_a_clause_behind_the_goods_says_from_when_a_measure_holds(vietnamese: Language) -> None:
+    text = "Ngày 9/10, Chile siết kiểm soát xuất khẩu lithium, đồng và bạc, có hiệu lực từ ngày 8/11."
+    event = only(vietnamese, text, "SANCTION")
+    assert (event.event_date, event.effective_date) == ("2025-10-09", "2025-11-08")
+
+
+def test_a_firm_that_stops_buying_makes_no_policy(english: Language) -> None:
+    (events,) = code(english, ["India's Relindra said it would stop importing Russian crude from May 20."])
+    assert [e.event_type for e in events if e.modality in ("actual", "future")] == []
+    assert sides(only(english, "Gabon said it would stop importing Russian crude.", "SANCTION")) == (
+        ["GAB"],
+        ["RUS"],
+    )
+
+
+def test_visas_that_are_refused_are_a_sanction(english: Language, vietnamese: Language) -> None:
+    assert sides(only(english, "Fiji was revoking the visas of Peruvian judges.", "SANCTION")) == (
+        ["FJI"],
+        ["PER"],
+    )
+    assert sides(only(vietnamese, "Lào thu hồi thị thực của các thẩm phán Peru.", "SANCTION")) == (
+        ["LAO"],
+        ["PER"],
+    )
