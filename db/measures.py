@@ -40,7 +40,7 @@ _TARGETS = (
 _GOODS = f"SELECT event_id, name, hs FROM event_commodities WHERE {_AMONG} ORDER BY event_id, name"
 _FIRST_REPORTS = (
     "SELECT m.event_id, m.article_id FROM event_mentions m JOIN articles a ON a.id = m.article_id"
-    f" WHERE m.{_AMONG} ORDER BY a.published, m.article_id, m.start"
+    f" WHERE m.{_AMONG} ORDER BY a.published, m.article_id"
 )
 
 
@@ -50,17 +50,18 @@ def build_measures(store: Store) -> int:
     Each is gone on with from its first such act. Only measures that become others are written.
     """
     db = store.db
-    groups = {(act.country, family_of(act.instrument)) for act in _acts(db, UNASSIGNED)}
+    new: defaultdict[tuple[str, str], list[Act]] = defaultdict(list)
+    for act in _acts(db, UNASSIGNED):
+        new[act.country, family_of(act.instrument)].append(act)
     stale = db.execute(
         "SELECT country, instrument FROM measures JOIN stale_measures ON measure_id = id"
     ).fetchall()
-    groups |= {(country, family_of(instrument)) for country, instrument in stale}
-    ordered = sorted(groups)
+    ordered = sorted(new.keys() | {(country, family_of(instrument)) for country, instrument in stale})
     for start in range(0, len(ordered), GROUPS):
         with store.transaction():
             for country, family in ordered[start : start + GROUPS]:
-                _Group(db, country, family).build()
-    return len(groups)
+                _Group(db, country, family, new[country, family]).build()
+    return len(ordered)
 
 
 def news_awaits_measures(db: Database) -> bool:
@@ -72,12 +73,10 @@ def news_awaits_measures(db: Database) -> bool:
 
 
 class _Group:
-    """The measures of one country and family of instruments, and the acts that are not in one yet."""
+    """The measures of one country and family of instruments, and its acts that are not in one yet, `new`."""
 
-    def __init__(self, db: Database, country: str, family: str) -> None:
-        self._db = db
-        unassigned = _acts(db, f"{UNASSIGNED} AND a.country = ?", [country])
-        self._new = [act for act in unassigned if family_of(act.instrument) == family]
+    def __init__(self, db: Database, country: str, family: str, new: list[Act]) -> None:
+        self._db, self._new = db, new
         stale = db.execute(
             f"SELECT measure_id, day FROM stale_measures JOIN measures ON id = measure_id WHERE {_IN_GROUP}",
             [country, json.dumps(members_of(family))],
@@ -251,12 +250,18 @@ def _write(db: Database, draft: Draft) -> None:
     if not known:
         names = ", ".join(row)
         db.execute(f"INSERT INTO measures ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+    # An event that got or lost a report since has taken the stages of its measure away with it.
+    first_told = dict(
+        db.execute("SELECT event_id, article_id FROM measure_stages WHERE measure_id = ?", [draft.id])
+    )
+    unknown = json.dumps([act.event_id for _, _, _, act in stages if act.event_id not in first_told])
+    for event_id, article_id in db.execute(_FIRST_REPORTS, [unknown]):
+        first_told.setdefault(event_id, article_id)
     db.execute("DELETE FROM measure_stages WHERE measure_id = ?", [draft.id])
-    told = _details(db, _FIRST_REPORTS, json.dumps([act.event_id for _, _, _, act in stages]))
     db.conn.executemany(
         "INSERT INTO measure_stages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (draft.id, position, stage, day, _first(day), basis, act.event_id, told[act.event_id][0][0])
+            (draft.id, position, stage, day, _first(day), basis, act.event_id, first_told[act.event_id])
             for position, (stage, day, basis, act) in enumerate(stages)
         ],
     )

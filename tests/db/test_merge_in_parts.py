@@ -181,3 +181,35 @@ def test_the_ban_of_march_told_in_october_is_the_one_of_march() -> None:
     march, october = told("a", "2025-03-03", "2025-03-03"), told("b", "2025-10-20", "2025-03")
     assert len(cluster([october, march])) == 1
     assert len(cluster([told("b", "2025-10-20", "2025-04"), march])) == 2
+
+
+def test_building_measures_reads_what_is_new_not_all_that_a_country_did(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[int] = []
+
+    def counted(of: Store) -> int:
+        steps.append(0)
+        of.db.conn.set_progress_handler(lambda: steps.append(steps.pop() + 1), 1)
+        try:
+            return measures.build_measures(of)
+        finally:
+            of.db.conn.set_progress_handler(None, 0)
+
+    monkeypatch.setattr("db.merge.build_measures", counted)
+    china = (party(TEXT, "China", "CHN"),)
+    acts = [
+        event(TEXT, word, "SANCTION", quad=4, actor=china, instrument=instrument, stage="in_force")
+        for word, instrument in (("banned", "export_ban"), ("exports", "import_tariff"), ("steel", "subsidy"))
+    ]
+    meeting = event(TEXT, "banned", "CONSULT", quad=1, actor=china)
+    for name, day in (("first", 0), ("second", 60)):
+        put(store, name, _day(day), acts)
+        merge_events(store)
+    for number in range(60):
+        put(store, f"between{number}", _day(2 * number), [meeting])
+    merge_events(store)
+    put(store, "last", _day(190), acts)
+    merge_events(store)
+    assert store.db.execute("SELECT n_events FROM measures").fetchall() == [(3,)] * 3
+    assert steps[-1] < steps[1] * 1.5
