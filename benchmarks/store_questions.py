@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from made_articles import GOODS, TYPES, country_of
+from made_articles import GOODS, TYPES, country_of, made_word
 from sqlite_utils import Database
 
 from db.actors import network, top_by_month
@@ -41,7 +41,7 @@ def questions(store: Store, times: int) -> Iterator[tuple[str, float, list[float
         return {"since": f"{2016 + len(p) % 9}-03", "until": f"{2016 + len(p) % 9}-08"}
 
     def word(least: int, most: int) -> str:
-        return f"w{chosen.randrange(least, most):x}"
+        return made_word(chosen.randrange(least, most))
 
     def in_texts(text: str, p: str) -> EventQuery:
         return EventQuery(text=text, country=country_of(p), since="2018", until="2019")

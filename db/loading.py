@@ -103,7 +103,10 @@ def _load_new(
 
 
 def fill_new(store: Store, items: Iterable[Prepared], progress: Callable[[], None] | None = None) -> Loaded:
-    """Fill a store that holds no articles and that nobody else uses: rows first, then full text, indexes, copies."""
+    """Fill a store that holds no articles and that nobody else uses: rows first, then full text, indexes, copies.
+
+    All rows are one transaction: with one for each batch, SQLite writes pages of an index again and again.
+    """
     db = store.db
     db.execute("PRAGMA journal_mode = OFF")
     db.execute("PRAGMA synchronous = OFF")
@@ -203,7 +206,6 @@ def _write_bulk(store: Store, fresh: list[Prepared], entities: dict[str, tuple[A
                 entities[entity[0]] = entity if known is None else _least(known, entity)
         tags.entities.clear()
     write_rows(db, rows)
-    db.conn.commit()
 
 
 def _least(a: tuple[Any, ...], b: tuple[Any, ...]) -> tuple[Any, ...]:
