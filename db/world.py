@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from db.clock import present
+
 
 def find_measures(
     db: Database,
@@ -19,12 +21,15 @@ def find_measures(
     stage: str | None = None,
     raw: bool = False,
 ) -> list[dict[str, Any]]:
-    """Measures with their stages up to `day` (an ISO date, perhaps coarse; None: all), latest change first.
+    """Measures with their stages up to `day` (an ISO date, perhaps coarse), latest change first.
 
     `stage`, `since` and `article` are those of the last stage reached by then; a measure not yet heard of on
-    that day is left out. Reviewers' corrections of the events behind the stages count, unless `raw`.
+    that day is left out. Without a day all stages are given, those set for the future too, and `stage` is that of
+    today, "announced" where all lie ahead. Reviewers' corrections of the events behind the stages count, unless
+    `raw`.
     """
     found = []
+    today = present().date().isoformat()
     for row in db.query("SELECT * FROM measures ORDER BY id"):
         goods, targets = json.loads(row["commodities"]), json.loads(row["targets"])
         wanted = (
@@ -34,8 +39,11 @@ def find_measures(
             and (commodity is None or any(good["name"] == commodity for good in goods))
         )
         stages = _stages(db, row["id"], day, raw) if wanted else []
-        if stages and (stage is None or stages[-1]["stage"] == stage):
-            found.append(_measure(row, goods, targets, stages))
+        if not stages:
+            continue
+        now = _standing(stages, today) if day is None else stages[-1]
+        if stage is None or now["stage"] == stage:
+            found.append(_measure(row, goods, targets, stages, now))
     return sorted(found, key=lambda m: (m["stages"][-1]["day"] or "", m["id"]), reverse=True)
 
 
@@ -117,14 +125,23 @@ def _stages(db: Database, measure_id: str, day: str | None, raw: bool) -> list[d
     ]
 
 
+def _standing(stages: list[dict[str, Any]], today: str) -> dict[str, Any]:
+    """The stage that a measure is in on a day; "announced" of one whose first stage is only set for later."""
+    passed = [s for s in stages if s["day"] is None or s["day"] <= today]
+    return passed[-1] if passed else {**stages[0], "stage": "announced", "date": None}
+
+
 def _measure(
-    row: dict[str, Any], goods: list[dict[str, Any]], targets: list[str], stages: list[dict[str, Any]]
+    row: dict[str, Any],
+    goods: list[dict[str, Any]],
+    targets: list[str],
+    stages: list[dict[str, Any]],
+    now: dict[str, Any],
 ) -> dict[str, Any]:
-    last = stages[-1]
     return {
         "measure": row["title"],
-        "stage": last["stage"],
-        "since": last["date"],
+        "stage": now["stage"],
+        "since": now["date"],
         "history": ", ".join(f"{s['stage']} {s['date'] or '?'}" for s in stages),
         "events": row["n_events"],
         "id": row["id"],
@@ -134,8 +151,8 @@ def _measure(
         "mast_chapter": row["mast_chapter"],
         "targets": targets,
         "commodities": goods,
-        "article": last["article"],
-        "url": last["url"],
+        "article": now["article"],
+        "url": now["url"],
         "stages": stages,
     }
 

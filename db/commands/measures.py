@@ -46,7 +46,7 @@ def measures(
     raw: bool,
     row_format: RowFormat,
 ) -> None:
-    """Policies through their stages, with the article that says so.
+    """Policies through their stages, with the article that says so; as they stand today, or --on a day.
 
     Example:  dateline measures --on 2025-10-20 --commodity rare_earths
     """

@@ -206,7 +206,7 @@ class _Coder:
     def _swapped(self, act: _Act) -> Iterator[_Act]:
         """One measure in place of another: the old one is lifted, the new one imposed."""
         trigger, shape = act.trigger, act.shape
-        holders = (trigger.token, *trigger.objects)
+        holders = (trigger.token, *(inner for noun in trigger.objects for inner in noun.subtree))
         new = tuple(n for h in holders for name, n in prepositional(h) if name == trigger.frame.swap)
         flow = told_flow(self.codebook, scope_text(trigger, self.tags), "en")
         for nouns, is_old in ((trigger.objects, True), (new, False)):

@@ -33,7 +33,8 @@ _SIZES = {4: "year", 7: "month", 8: "week", 10: "day"}
 
 
 _FRONTED = re.compile(
-    r"[\s\"“]*(?:(?:vào|hôm|ngày|sáng|trưa|chiều|tối|đêm|trong|hồi|đầu|giữa|cuối|tuần|tháng|quý|năm|nay|qua|trước"
+    r"[\s\"“]*(?:(?:trước đó|sau đó|tiếp đó|tuy nhiên|trong khi đó|đáng chú ý),\s*)?"
+    r"(?:(?:vào|hôm|ngày|sáng|trưa|chiều|tối|đêm|trong|hồi|đầu|giữa|cuối|tuần|tháng|quý|năm|nay|qua|trước"
     r"|[\d/.()-]+)\s*)+,\s*",
     re.IGNORECASE,
 )
@@ -42,9 +43,12 @@ _FRONTED = re.compile(
 
 def dated_from(doc: Doc, text: str, draft: Draft) -> int:
     """Where the words begin that may date the act: those of the draft, and a date in front of its clause."""
+    trigger = _token_at(doc, draft.trigger_start)
     if doc.has_annotation("DEP"):
-        return draft.start
-    first = _token_at(doc, draft.trigger_start).sent.start_char
+        # "responded on October 4 by blocking exports"
+        means = trigger.dep_ == "pcomp" and trigger.head.lower_ == "by"
+        return trigger.head.head.left_edge.idx if means else draft.start
+    first = trigger.sent.start_char
     return first if _FRONTED.fullmatch(text, first, draft.start) else draft.start
 
 

@@ -126,6 +126,8 @@ class SentenceReading:
         text = scope_text(trigger, self.tags, clauses=bool(frame.needs or frame.authority))
         flow = told_flow(self.codebook, text, "en")
         if flow == "unknown":
+            flow = next((t.lemma_ for t in trigger.words if t.lemma_ in ("export", "import")), flow)
+        if flow == "unknown":
             flow = self._hinted_flow(trigger)
         if frame.resumes and flow in ("export", "import"):
             return Told(f"{flow}_ban", flow, f"what was resumed had been stopped: {flow}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -177,3 +178,20 @@ def test_a_fall_is_shown_with_difference_and_percentage(store: Store) -> None:
         ("2025-08", None, None),
         ("2025-09", "7,338 in 2025-08", "-800 (-10.9%)"),
     ]
+
+
+def test_a_stage_set_for_later_is_not_where_a_measure_stands(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_article(store, "start", BAN, published="2025-10-09T02:00:00Z")
+    tag(store, "start", ban(BAN, stage="announced", modality="future", effective_date="2025-12-01"))
+    merge_events(store)
+    for today, expected in (
+        ("2025-11-30", ("announced", "2025-10-09")),
+        ("2025-12-01", ("in_force", "2025-12-01")),
+    ):
+        monkeypatch.setenv("DATELINE_CLOCK", f"{today}T12:00:00+00:00 {time.time()} 1")
+        [measure] = find_measures(store.db)
+        assert (measure["stage"], measure["since"]) == expected
+        assert measure["history"] == "announced 2025-10-09, in_force 2025-12-01"
+        assert [m["id"] for m in find_measures(store.db, stage=expected[0])] == [measure["id"]]

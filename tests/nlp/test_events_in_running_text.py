@@ -230,3 +230,16 @@ def test_visas_that_are_refused_are_a_sanction(english: Language, vietnamese: La
         ["LAO"],
         ["PER"],
     )
+
+
+def test_a_measure_that_takes_the_place_of_another_is_told_with_it(english: Language) -> None:
+    (events,) = code(english, ["Gabon replaced its ban on timber exports with quotas in October."])
+    assert [(e.event_type, e.instrument, e.stage) for e in events] == [
+        ("RETREAT", "export_ban", "lifted"),
+        ("SANCTION", "export_quota", "in_force"),
+    ]
+
+
+def test_what_is_done_by_way_of_an_answer_has_the_day_of_the_answer(english: Language) -> None:
+    event = only(english, "Hanoi responded on October 4 by blocking exports of Chilean chips.", "SANCTION")
+    assert event.event_date == "2025-10-04"
