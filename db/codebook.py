@@ -12,12 +12,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from db.errors import DataFileError
+from db.model import Direction, Speech
 
 SHIPPED = Path(__file__).with_name("codebook.yml")
 VARIABLE = "DATELINE_CODEBOOK"
 """Names a user's file that extends the shipped codebook, in this process and those that it starts."""
 
-Effect = Literal["restrict", "ease", "support"]
 _MERGED = ("types", "modes", "cue_sets", "flows", "instruments", "stages", "roles", "classes", "contexts")
 
 
@@ -47,7 +47,7 @@ class EventType(_Entry):
     plover_score: float | None = None
     cameo: tuple[str, ...] = ()
     goldstein: float | None = None
-    speech: Literal["statement", "action"] = "action"
+    speech: Speech = "action"
     two_sided: bool = False
     answers: bool = False
     """Where it names no other side, it answers the measure that the sentence tells."""
@@ -120,7 +120,7 @@ class Frame(_Entry):
     id: str
     type: str
     mode: str | None = None
-    effect: Effect | None = None
+    effect: Direction | None = None
     stage: str | None = None
     instrument: str | None = None
     content: bool | Literal["absorb"] = False

@@ -23,7 +23,7 @@ from db.frontier import timestamp
 from db.likeness import Wording, wording
 from db.merge import merge_events
 from db.model import Article, SourceSummary, TaggedDocument
-from db.store import Store, article_row, open_store, text_digest
+from db.store import Store, article_row, forget_store, open_store, text_digest
 from db.stories import group_stories
 from db.tag_rows import TagRows, rows_of, write_rows
 
@@ -268,3 +268,4 @@ def _tell(progress: Callable[[], None] | None, times: int) -> None:
 def _clear_away(part: Path) -> None:
     for end in ("", "-wal", "-shm", "-journal"):
         part.with_name(part.name + end).unlink(missing_ok=True)
+    forget_store(part)

@@ -17,6 +17,9 @@ Kind = Literal[
 ]
 Form = Literal["full", "short", "adjective", "metonym", "nominal"]
 Modality = Literal["actual", "future", "hypothetical", "negated"]
+Speech = Literal["statement", "action"]
+Certainty = Literal["certain", "probable", "possible"]
+Direction = Literal["restrict", "ease", "support"]
 Change = Literal["=", "~", ">", "<", "up", "down"]
 DateType = Literal["DATE", "TIME", "DURATION", "SET"]
 Precision = Literal["second", "minute", "day", "month", "year", "unknown"]
@@ -180,10 +183,8 @@ class EventMention:
     cameo: str | None = None
     goldstein: float | None = None
     modality: Modality = "actual"
-    speech: str = "action"
-    """`action` or `statement`."""
-    certainty: str = "certain"
-    """`certain`, `probable` or `possible`."""
+    speech: Speech = "action"
+    certainty: Certainty = "certain"
     attribution: Attribution | None = None
     actor: tuple[Participant, ...] = ()
     recipient: tuple[Participant, ...] = ()
@@ -191,7 +192,7 @@ class EventMention:
     gta_type_id: int | None = None
     mast_chapter: str | None = None
     flow: str | None = None
-    direction: str | None = None
+    direction: Direction | None = None
     stage: Stage | None = None
     commodities: tuple[Commodity, ...] = ()
     quantities: tuple[EventQuantity, ...] = ()

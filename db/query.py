@@ -20,7 +20,7 @@ from sqlite_utils import Database
 
 from db.errors import NotFound, UsageError
 from db.event_rows import read_events
-from db.model import Modality
+from db.model import Direction, Modality
 from db.query_plan import CORRECTED, plan_query
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ _CLOSED: dict[str, Callable[[Codebook], tuple[str, ...]]] = {
     "instrument": lambda codebook: tuple(codebook.instruments),
     "stage": lambda codebook: tuple(codebook.stages),
     "modality": lambda _: get_args(Modality),
-    "direction": lambda _: _effects(),
+    "direction": lambda _: get_args(Direction),
 }
 
 
@@ -182,9 +182,3 @@ def _require_known(name: str, value: str) -> None:
     if value not in known:
         word = "type" if name == "event_type" else name
         raise UsageError(f"{word}: there is no '{value}'. One of: {', '.join(known)}")
-
-
-def _effects() -> tuple[str, ...]:
-    from db.codebook import Effect
-
-    return get_args(Effect)

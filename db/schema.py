@@ -101,6 +101,12 @@ def m0013_order(db: Database) -> None:
     _run(db, "0013_order.sql")
 
 
+@migrations()
+def m0014_closed(db: Database) -> None:
+    """What speech, certainty and direction of an event can be."""
+    _run(db, "0014_closed.sql")
+
+
 def create_or_migrate(db: Database) -> None:
     """Bring an empty or older database to the current schema; does nothing to a current one.
 

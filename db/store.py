@@ -53,6 +53,11 @@ def open_store(path: Path, mode: Mode = "write") -> Iterator[Store]:
         db.close()
 
 
+def forget_store(path: Path) -> None:
+    """Say that a store which this process wrote was moved or deleted on purpose: another may come in its place."""
+    _opened.pop(path.absolute(), None)
+
+
 class Store:
     """An open database; `db` is its sqlite-utils handle, `frontier` its pages."""
 

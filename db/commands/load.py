@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import click
 import orjson
@@ -15,14 +15,19 @@ from db.loading import Loadable, load
 from db.model import (
     Article,
     Attribution,
+    Certainty,
     Commodity,
+    Direction,
     EventMention,
     EventQuantity,
     Mention,
+    Modality,
     Observation,
     Participant,
     Quantity,
     SourceSummary,
+    Speech,
+    Stage,
     TaggedDocument,
     Tagger,
     TimeExpression,
@@ -31,6 +36,14 @@ from db.options import db_option
 from db.progress import progress_bar
 
 Record = TypeVar("Record")
+CLOSED = {
+    "modality": get_args(Modality),
+    "speech": get_args(Speech),
+    "certainty": get_args(Certainty),
+    "direction": get_args(Direction),
+    "stage": get_args(Stage),
+}
+"""What the fields of an event can be, whatever the codebook."""
 
 
 @click.command("load")
@@ -146,10 +159,13 @@ def _tagged(fields: dict[str, Any], path: Path) -> TaggedDocument:
             observations=tuple(_record(Observation, o) for o in fields["observations"]),
         )
     except (TypeError, KeyError, AttributeError) as error:
-        raise InputFileError(f"{path}: the tags of '{fields.get('id')}' are incomplete: {error}") from error
+        raise InputFileError(f"{path}: the tags of '{fields.get('id')}' cannot be used: {error}") from error
 
 
 def _event(fields: dict[str, Any]) -> EventMention:
+    for name, values in CLOSED.items():
+        if fields.get(name) is not None and fields[name] not in values:
+            raise TypeError(f"{name}: there is no '{fields[name]}'. One of: {', '.join(values)}")
     return _record(
         EventMention,
         fields,

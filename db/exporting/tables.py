@@ -11,10 +11,10 @@ from typing import Literal, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from db.codebook import Effect, load_codebook
+from db.codebook import load_codebook
 from db.errors import DataFileError
 from db.exporting.event_parts import MONTH, Part, part_of
-from db.model import Change, DateType, Form, Kind, Modality
+from db.model import Change, DateType, Direction, Form, Kind, Modality
 from db.verification import sorting
 
 SHIPPED = Path(__file__).with_name("tables.yml")
@@ -116,7 +116,7 @@ def allowed_values(column: Column) -> tuple[str, ...]:
         "instruments": tuple(codebook.instruments),
         "stages": tuple(codebook.stages),
         "modality": get_args(Modality),
-        "direction": get_args(Effect),
+        "direction": get_args(Direction),
         "kind": get_args(Kind),
         "form": get_args(Form),
         "change": get_args(Change),

@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from db.codebook import Codebook
 from db.model import (
     UNKNOWN_COUNTRY,
+    Certainty,
     Commodity,
     EventMention,
     EventQuantity,
@@ -26,6 +27,7 @@ from nlp.coding.retellings import without_retellings
 from nlp.layers import CommodityMention
 from nlp.names.gazetteer import capitals, government_id, government_name
 
+_CERTAINTY: dict[str, Certainty] = {"actual": "certain", "future": "probable"}
 _UNITS = {
     "percentage": "percent",
     "metric ton": "tonne",
@@ -98,7 +100,7 @@ def _record(doc: Doc, text: str, draft: Draft, layers: Layers, codebook: Codeboo
         goldstein=goldstein,
         modality=shape.modality,
         speech=kind.speech,
-        certainty={"actual": "certain", "future": "probable"}.get(shape.modality, "possible"),
+        certainty=_CERTAINTY.get(shape.modality, "possible"),
         attribution=draft.attribution,
         actor=draft.actors if shape.event_type == "PROTEST" else tuple(map(_acting, draft.actors)),
         recipient=draft.recipients,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from db.codebook import Frame
-from db.model import Modality, Stage
+from db.model import Direction, Modality, Stage
 from nlp.coding.standing import Standing
 
 DOMESTIC = frozenset({"production_quota", "stockpile", "subsidy"})
@@ -22,7 +22,7 @@ class Shape:
     event_type: str
     content_type: str | None = None
     mode: str | None = None
-    direction: str | None = None
+    direction: Direction | None = None
     stage: Stage | None = None
     modality: Modality = "actual"
     instrument: str | None = None
@@ -146,7 +146,7 @@ def _pledge(frame: Frame, base: Shape, content: Shape, negated: bool) -> Shape:
     return replace(base, event_type=event_type, content_type=content_type, mode=mode, stage=stage)
 
 
-def _refusal(base: Shape, content: Shape, direction: str | None) -> Shape:
+def _refusal(base: Shape, content: Shape, direction: Direction | None) -> Shape:
     if content.event_type == "REQUEST":
         restricts = content.direction == "restrict"
         return replace(

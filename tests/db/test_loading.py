@@ -6,8 +6,12 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import orjson
 import pytest
+from click.testing import CliRunner, Result
 
+from db.commands.load import load_command
+from db.errors import InputFileError
 from db.loading import Loadable, Loaded, load
 from db.model import Article, Mention, TaggedDocument
 from db.store import open_store
@@ -72,3 +76,27 @@ def test_an_interrupted_load_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         load(tmp_path / "new.db", source("archive"), broken())
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("field", ["speech", "certainty", "direction", "modality", "stage"])
+def test_tags_with_a_word_that_no_event_can_have_are_named_and_nothing_is_loaded(
+    tmp_path: Path, field: str
+) -> None:
+    articles, tags = tmp_path / "articles.jsonl", tmp_path / "tags.jsonl"
+    made = list(items(3))
+    articles.write_bytes(b"".join(orjson.dumps(one.article) + b"\n" for one in made))
+    command = [str(articles), "--tags", str(tags), "--source", "archive", "--db", str(tmp_path / "new.db")]
+
+    def run(**last: str) -> Result:
+        lines = [orjson.loads(orjson.dumps(one.tagged)) for one in made]
+        lines[-1]["events"][0] |= last
+        tags.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+        return CliRunner().invoke(load_command, command)
+
+    bent = run(**{field: "dragon"})
+    assert isinstance(bent.exception, InputFileError)
+    assert f"{field}: there is no 'dragon'" in str(bent.exception) and "example/2" in str(bent.exception)
+    assert not (tmp_path / "new.db").exists()
+    assert run().exit_code == 0
+    load(tmp_path / "other.db", source("archive"), items(3))
+    assert hash_of(tmp_path / "new.db") == hash_of(tmp_path / "other.db")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 from sqlite_utils import Database
 
 from db.actors import top_by_month
 from db.likeness import BANDS
+from db.model import Certainty, Direction, Modality, Speech
 from db.query import EventQuery, find_events
 from db.schema import APPLICATION_ID, migrations
 from db.store import article_id_of, open_store, text_digest
@@ -150,6 +152,30 @@ def test_what_a_migration_derives_is_there_afterwards(tmp_path: Path, version: i
             ("2025-10", "country/CHN", 1)
         ]
         assert store.db.execute("SELECT count(*) FROM article_bands").fetchone() == (BANDS,)
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [("speech", Speech), ("certainty", Certainty), ("direction", Direction), ("modality", Modality)],
+)
+def test_an_event_holds_no_word_outside_the_closed_lists(tmp_path: Path, column: str, words: Any) -> None:
+    path = tmp_path / "old.db"
+    make(path, 1)
+    with open_store(path) as store:
+        for word in get_args(words):
+            store.db.execute(f"UPDATE events SET {column} = ?", [word])
+            put(store.db, "events", **event_row(f"e{word}") | {column: word})
+        for change in (
+            lambda: store.db.execute(f"UPDATE events SET {column} = 'dragon'"),
+            lambda: put(store.db, "events", **event_row("other") | {column: "dragon"}),
+        ):
+            with pytest.raises(sqlite3.IntegrityError, match=column):
+                change()
+
+
+def event_row(identity: str) -> dict[str, object]:
+    return {"id": identity, "event_type": "SANCTION", "quad": 4, "modality": "actual", "speech": "action",
+        "certainty": "certain", "n_mentions": 1, "n_articles": 1, "n_independent_sources": 1}  # fmt: skip
 
 
 def test_the_released_migrations_are_unchanged() -> None:
