@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from spacy.tokens import Token
 
-from db.model import UNKNOWN_COUNTRY, Participant
+from db.model import INTERNATIONAL, UNKNOWN_COUNTRY, Participant
 from nlp.coding.grammar import is_passive, prepositional
 from nlp.coding.noun_classes import is_reciprocal
 from nlp.coding.parties import is_pronoun, unique
@@ -39,7 +39,7 @@ class Belonging:
             actor = self._unnamed_actor(trigger, shape, actor, recipient)
         if not actor.who and actor.head is None and is_passive(trigger.token) and recipient.who:
             actor = self._unsaid_actor(trigger, shape, recipient)
-        known = [one for one in actor.who if one.country != UNKNOWN_COUNTRY]
+        known = [one for one in actor.who if one.country not in (UNKNOWN_COUNTRY, INTERNATIONAL)]
         if actor.rule == "between-phrase" and shape.event_type == "ASSAULT" and len(known) > 1:
             return replace(actor, who=actor.who[:1]), Side(actor.who[1:], "between-phrase")
         if len({one.country for one in known}) == 1 and not recipient.who and shape.event_type in INTERNAL:
@@ -81,7 +81,7 @@ class Belonging:
         if place and shape.event_type in _LOCAL:
             return Side((_of_country(head, place[0].country),), "of the place's country", head)
         aimed = [one for one in recipient.who if one.country != UNKNOWN_COUNTRY]
-        if aimed and internal and self._is_domestic(head):
+        if aimed and internal and trigger.frame.mode != "deport" and self._is_domestic(head):
             return Side((_of_country(head, aimed[0].country),), "of the recipient's country", head)
         named = self.reading.countries() if not aimed and shape.event_type in _LOCAL else ()
         country = named[0] if len(named) == 1 else UNKNOWN_COUNTRY
@@ -109,7 +109,11 @@ class Belonging:
         )
 
     def _is_domestic(self, noun: Token) -> bool:
-        known = self.reading.index.in_class(noun.lemma_.lower(), ("people", "domestic"))
+        index = self.reading.index
+        if noun.lemma_ == "party" and noun.tag_ == "NNS":
+            # "all parties" to a conflict are nobody's own
+            return any(index.in_class(child.lemma_.lower(), ("domestic",)) for child in noun.children)
+        known = index.in_class(noun.lemma_.lower(), ("people", "domestic"))
         return known or noun.ent_type_ == "PERSON"
 
 

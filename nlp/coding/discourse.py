@@ -41,6 +41,8 @@ _MEASURES = frozenset(
 )
 
 
+_RULERS = frozenset({"junta", "regime", "army", "military", "ruler", "court", "parliament", "authorities"})
+"""Who means the country spoken of only with "the" before it."""
 _OWN_STATE = _GENERIC | {"island", "nation", "kingdom", "bloc", "republic"}
 
 
@@ -94,6 +96,8 @@ class Focus:
         if both:
             return ()
         definite = any(child.lower_ in ("the", "its", "this", "these") for child in noun.children)
+        if definite and lemma in _RULERS:
+            return self.actors
         if is_pronoun(noun) or lemma in _GENERIC or (lemma in _MEASURES and definite):
             return self.actors
         return ()

@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Token
 
 from db.model import TimeExpression
 from nlp.coding.draft import Draft
+from nlp.coding.grammar import SUBJECTS
 
 _RELATIVE = re.compile(r"\b(that|which|who|where|mà|ban hành|được công bố)\b")
 _FROM = ("from ", "starting ", "start ", "beginning ", "effective ", "as of ", "từ ", "kể từ ")
@@ -133,6 +134,8 @@ def _is_of_the_past_measure(doc: Doc, text: str, draft: Draft, date: TimeExpress
     if verb is None or verb.i == trigger.i or not trigger.is_ancestor(verb):
         return False
     # "agreed to meet in May": they did not agree in May
+    if verb.dep_ in ("conj", "ccomp", "parataxis") and any(c.dep_ in SUBJECTS for c in verb.children):
+        return True  # another act of the sentence, with a subject of its own
     return verb.dep_ in _ASIDE or (draft.shape.content_type is not None and verb.dep_ in _CONTENT)
 
 

@@ -39,10 +39,14 @@ def _carried(draft: Draft, told: Sequence[Draft], layers: Layers, codebook: Code
     aimed = any(one.country not in _countries(draft.actors) for one in draft.recipients)
     flow = flows.pop() if len(flows) == 1 else None
     if flow is None and not (aimed and draft.shape.instrument == "import_tariff"):
-        flow = _known(owners, goods)  # a duty on a partner's goods is one on imports, whatever else is named
+        alike = frozenset(n for n, o in codebook.instruments.items() if o.cue_set == instrument.cue_set)
+        flow = _known(
+            owners, goods, alike
+        )  # a duty on a partner's goods is one on imports, whatever else is named
     if flow is not None:
         return _with_flow(draft, flow, codebook)
-    if draft.shape.event_type in _OWN_ACTS and draft.shape.instrument in _GUESSED and not aimed:
+    guessed = draft.shape.instrument in _GUESSED and draft.shape.event_type in _OWN_ACTS
+    if guessed and not (aimed and (goods or draft.shape.instrument != "import_ban")):
         return replace(draft, shape=replace(draft.shape, instrument=None))
     return draft
 
@@ -77,8 +81,8 @@ def _names(draft: Draft, layers: Layers) -> frozenset[str]:
     return frozenset(good.name for good in goods_of(draft, layers))
 
 
-def _known(owners: Iterable[Participant], goods: frozenset[str]) -> str | None:
-    flows = {known_flow(one.country, goods) for one in owners} - {None}
+def _known(owners: Iterable[Participant], goods: frozenset[str], kinds: frozenset[str]) -> str | None:
+    flows = {known_flow(one.country, goods, kinds) for one in owners} - {None}
     return flows.pop() if len(flows) == 1 else None
 
 

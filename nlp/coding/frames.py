@@ -49,7 +49,7 @@ def _trigger(token: Token, told: frozenset[str], index: WordIndex, tags: Tags) -
             objects = [_meant(noun, index) for noun in objects]
         if frame.subject and not is_noun(token):
             objects = [noun] if (noun := subject(token)) is not None else []
-        if _eases(frame, objects, index):
+        if _eases(frame, objects, index) or (frame.mode == "investigate" and _looks_into_doing(token)):
             continue
         if fits(token, frame, objects, index, tags):
             return Trigger(token, frame, matched, tuple(objects), is_noun(token))
@@ -61,6 +61,15 @@ def _eases(frame: Frame, objects: list[Token], index: WordIndex) -> bool:
     if frame.effect != "restrict" or frame.stage != "announced" or not objects:
         return False
     return any(other.effect == "ease" for _, other in index.nouns.get(lemma_of(objects[0]), ()))
+
+
+def _looks_into_doing(verb: Token) -> bool:
+    """Whether it is an act of one's own that is looked into: "is looking into taking stakes"."""
+    into = next((child for child in verb.children if child.lower_ == "into"), None)
+    if verb.lemma_ != "look" or into is None:
+        return False
+    below = [child for noun in into.children for child in (noun, *noun.children)]
+    return any(token.tag_ == "VBG" and token.dep_ in ("pcomp", "acl") for token in below)
 
 
 def _meant(noun: Token, index: WordIndex) -> Token:

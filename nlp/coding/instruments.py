@@ -82,9 +82,13 @@ def known_instrument(country: str, commodities: frozenset[str], day: str, flow: 
     return kinds.pop() if len(kinds) == 1 else None
 
 
-def known_flow(country: str, commodities: frozenset[str]) -> str | None:
-    """The one flow that the known measures of a country on these commodities are about, if there is just one."""
-    flows = {m.flow for m in known_measures() if m.country == country and m.commodity in commodities}
+def known_flow(country: str, commodities: frozenset[str], kinds: frozenset[str]) -> str | None:
+    """The one flow that a country's known measures of these kinds on these commodities are about, if just one."""
+    flows = {
+        m.flow
+        for m in known_measures()
+        if m.country == country and m.commodity in commodities and m.instrument in kinds
+    }
     return flows.pop() if len(flows) == 1 else None
 
 

@@ -120,7 +120,7 @@ def _party(head: Token, tags: Tags, depth: int) -> list[Participant]:
         if found:
             return [_widened(one, head) for one in found]
     for preposition, noun in prepositional(head):
-        if preposition in _INSIDE:
+        if preposition in _INSIDE and not (preposition == "at" and _is_place(noun, tags)):
             found = parties(noun, tags, depth + 1)
             if found:
                 return [_widened(one, head) for one in found]
@@ -128,6 +128,11 @@ def _party(head: Token, tags: Tags, depth: int) -> list[Participant]:
         if child.dep_ == "appos" and tags.named(child):
             return parties(child, tags, depth + 1)
     return []
+
+
+def _is_place(noun: Token, tags: Tags) -> bool:
+    mention = tags.mentions.get(noun.i)
+    return mention is not None and mention.kind == "place"
 
 
 def _own_name(head: Token, owner: Participant, tags: Tags) -> Participant | None:

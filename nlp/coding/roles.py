@@ -157,7 +157,7 @@ class RoleFinder(Owners):
         """Objects, prepositional phrases and what else is named, for acts that are no measures."""
         token, frame = trigger.token, trigger.frame
         for noun in trigger.objects:
-            if self._is_whose_meeting(noun, trigger):
+            if self._is_whose_meeting(noun, trigger) or self._is_matter(noun.head.lower_, noun, frame):
                 continue
             if noun.lemma_ not in MARGINS and (noun != token.head or not trigger.nominal):
                 yield "object", self.owner(noun) or parties(noun, self.tags)
@@ -184,6 +184,14 @@ class RoleFinder(Owners):
         """Whether a phrase tells what one meets about or is jailed for, or where: nobody it is aimed at."""
         if frame.type == "COERCE":
             return name == "for"
+        mention = self.tags.mentions.get(noun.i)
+        if (
+            name in ("at", "in")
+            and frame.type in ("SUPPORT", "AGREE")
+            and mention
+            and mention.kind == "place"
+        ):
+            return True
         about = name in ("over", "about", "on") or noun.lemma_ in OCCASIONS or is_host(name, noun, self.tags)
         return frame.type == "CONSULT" and about
 

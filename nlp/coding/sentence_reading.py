@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from spacy.tokens import Span, Token
 
-from db.model import Stage
+from db.model import INTERNATIONAL, Stage
 from nlp.coding.frames import find_triggers
 from nlp.coding.governing_words import says
 from nlp.coding.grammar import direct_objects, phrase, subject
@@ -147,7 +147,8 @@ class SentenceReading:
     def countries(self) -> tuple[str, ...]:
         """The countries that the sentence names, each once."""
         named = (self.tags.named(token) for token in self.sentence)
-        return tuple(dict.fromkeys(mention.country for mention in named if mention is not None))
+        codes = dict.fromkeys(mention.country for mention in named if mention is not None)
+        return tuple(code for code in codes if code != INTERNATIONAL)
 
     def goods(self, trigger: Trigger) -> frozenset[str]:
         """The commodities named under the trigger and its objects."""

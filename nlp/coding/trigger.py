@@ -58,7 +58,11 @@ def scope_text(trigger: Trigger, tags: Tags, *, clauses: bool = False) -> str:
     }
     verb_alone = not _tells_kind(trigger) and trigger.token not in trigger.objects
     skipped = {*subjects, trigger.token} if verb_alone else subjects
-    told = [token for token in {*nouns, *own} - skipped if tags.named(token) is None]
+    told = [
+        token
+        for token in {*nouns, *own} - skipped
+        if tags.named(token) is None and not (token.pos_ == "VERB" and token.lemma_ == "grant")
+    ]  # who grants a right gives no grant
     tokens = sorted(told, key=lambda token: token.i)
     words = " ".join(token.lower_ for token in tokens)
     return f"{lemma_of(trigger.words[0])} {words}" if _tells_kind(trigger) else words

@@ -243,3 +243,53 @@ def test_a_measure_that_takes_the_place_of_another_is_told_with_it(english: Lang
 def test_what_is_done_by_way_of_an_answer_has_the_day_of_the_answer(english: Language) -> None:
     event = only(english, "Hanoi responded on October 4 by blocking exports of Chilean chips.", "SANCTION")
     assert event.event_date == "2025-10-04"
+
+
+def test_an_international_body_has_no_police_and_no_parties_of_its_own(english: Language) -> None:
+    accused = only(english, "Amnesty International accused the police of abducting activists.", "ACCUSE")
+    assert "IGO" not in sides(accused)[1]
+    killed = only(english, "Human Rights Watch said troops executed 71 civilians.", "ASSAULT")
+    assert "IGO" not in [*sides(killed)[0], *sides(killed)[1]]
+    pleaded = only(english, "Fiji called on all parties to exercise restraint.", "REQUEST")
+    assert sides(pleaded) == (["FJI"], [])
+
+
+def test_a_junta_is_not_of_the_country_whose_troops_it_expels(english: Language) -> None:
+    text = "Gabon's rulers said they would tax oil. Then the junta expelled Belgian troops."
+    assert sides(only(english, text, "COERCE")) == (["GAB"], ["BEL"])
+
+
+def test_another_act_of_the_sentence_lends_no_date(english: Language) -> None:
+    text = "Chile declared a nature reserve in September; Peru's envoy criticised the step."
+    assert only(english, text, "ACCUSE").event_date is None
+
+
+def test_a_tariff_is_one_on_imports_whatever_controls_a_state_has_on_exports(english: Language) -> None:
+    event = only(english, "Trump said he would set tariffs of 300 percent on semiconductors.", "SANCTION")
+    assert event.instrument == "import_tariff"
+
+
+def test_a_ban_on_rallies_bans_no_goods(english: Language) -> None:
+    (events,) = code(
+        english, ["A court suspended a ban on demonstrations in Nairobi that police had announced."]
+    )
+    assert [e.instrument for e in events] == [None] * len(events)
+
+
+def test_where_something_is_signed_is_no_partner(english: Language) -> None:
+    text = "The leaders of Chad and Togo signed a joint declaration at the White House on Friday."
+    assert sides(only(english, text, "SUPPORT")) == (["TCD", "TGO"], [])
+
+
+def test_who_grants_a_right_gives_no_subsidy(english: Language) -> None:
+    event = only(english, "Chad agreed to grant Togo exclusive rights to a transit corridor.", "AGREE")
+    assert event.instrument is None
+
+
+def test_what_is_looked_into_is_not_done(english: Language) -> None:
+    event = only(english, "Kenya is looking into banning maize imports.", "SANCTION")
+    assert event.modality == "hypothetical"
+
+
+def test_papers_that_are_handed_in_are_no_arms(english: Language) -> None:
+    assert code(english, ["Chad and Togo handed in their papers in Geneva."]) == [()]
