@@ -44,6 +44,7 @@ class Deployment:
         options = "".join(f" --{name} {path}" for name, path in named.items() if path)
         return {
             "made": f"Made by 'dateline schedule export', version {version('dateline')}.",
+            "version": version("dateline"),
             "program": _program(),
             "db": str(self.db.absolute()),
             "folder": str(self.db.absolute().parent),

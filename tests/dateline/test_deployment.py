@@ -76,7 +76,7 @@ def test_the_containers_run_confined_as_nobody_and_say_how_they_are(newsroom: Ne
     assert (folder / services["schedule"]["build"]["context"]).resolve() == CHECKOUT
     assert dateline(*services["schedule"]["healthcheck"]["test"][2:], "--help").returncode == 0
     containerfile = (folder / "Containerfile").read_text()
-    assert containerfile.index("\nUSER dateline") > containerfile.rindex("RUN ")
+    assert containerfile.index("\nUSER 10001") > containerfile.rindex("RUN ")
     assert "--require-hashes" in containerfile
 
 
