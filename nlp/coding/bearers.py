@@ -40,8 +40,8 @@ def _owner(trigger: Trigger, roles: RoleFinder, tags: Tags) -> tuple[list[Partic
         found = roles.owner(noun)
         if found:
             return found, "owner of the measure"
-    for noun in trigger.objects:
-        for name, source in prepositional(noun):
+    for holder in (*trigger.objects, trigger.token):
+        for name, source in prepositional(holder):
             if name in ("from", "by") and (found := parties(source, tags)):
                 return found, f"{name}-phrase"
     return gate(trigger, tags), "whose market or ports"

@@ -98,11 +98,17 @@ def date_of_act(
     for date in _nearest_first(doc, draft, dates):
         # "suspended the rules that it had introduced on May 3": the day of the clause is not that of the act.
         told_aside = _RELATIVE.search(text, draft.trigger_end, max(draft.trigger_end, date.start))
-        aside = _ends_then(text, date) or text[: date.start].endswith(_FOR)
+        aside = _ends_then(text, date) or text[: date.start].endswith(_FOR) or _is_to_come(doc, draft, date)
         value = None if aside else _plain(date)
         if value and not told_aside and not _is_of_the_past_measure(doc, text, draft, date):
             return value, _SIZES.get(len(value), "unknown")
     return None, None
+
+
+def _is_to_come(doc: Doc, draft: Draft, date: TimeExpression) -> bool:
+    """Whether a day lies after the publication of what is told as done: "banned imports from 2027"."""
+    published = str(doc._.published or "")[:10]
+    return draft.shape.modality == "actual" and published != "" and (date.date_start or "") > published
 
 
 def _nearest_first(doc: Doc, draft: Draft, dates: Sequence[TimeExpression]) -> list[TimeExpression]:

@@ -103,7 +103,7 @@ def _record(doc: Doc, text: str, draft: Draft, layers: Layers, codebook: Codeboo
         certainty=_CERTAINTY.get(shape.modality, "possible"),
         attribution=draft.attribution,
         actor=draft.actors if shape.event_type == "PROTEST" else tuple(map(_acting, draft.actors)),
-        recipient=draft.recipients,
+        recipient=tuple(map(_acting, draft.recipients)) if shape.event_type in _SAID_TO else draft.recipients,
         instrument=shape.instrument,
         gta_type_id=instrument.gta_type_id if instrument else None,
         mast_chapter=instrument.mast_chapter if instrument else None,
@@ -118,6 +118,10 @@ def _record(doc: Doc, text: str, draft: Draft, layers: Layers, codebook: Codeboo
         venue=draft.venue,
         rule="; ".join((f"frame {draft.frame}", *draft.rules)),
     )
+
+
+_SAID_TO = frozenset({"ACCUSE", "REQUEST", "REJECT", "THREATEN"})
+"""What is only said to somebody, so never to a place."""
 
 
 def _acting(one: Participant) -> Participant:

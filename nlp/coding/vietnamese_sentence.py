@@ -100,6 +100,8 @@ class VietnameseSentence:
             setattr(standing, name, self.contexts.has(left, {"planned": "plan"}.get(name, name)))
         standing.ended = self.contexts.has(left, "no_longer")
         standing.negated = standing.negated or standing.ended or self._is_untrue(found)
+        if found.frame.effect is None and self.contexts.ends(left, "stopped"):
+            standing.negated = True  # "đình chỉ chia sẻ tình báo"
         if (standing.future and self.contexts.has(left, "fear")) or self.contexts.ends(left, "ought"):
             standing.hypothetical = True
         if self._is_conditional(found, standing) or self.text[self.start : self.end].rstrip().endswith("?"):

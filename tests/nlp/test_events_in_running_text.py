@@ -293,3 +293,38 @@ def test_what_is_looked_into_is_not_done(english: Language) -> None:
 
 def test_papers_that_are_handed_in_are_no_arms(english: Language) -> None:
     assert code(english, ["Chad and Togo handed in their papers in Geneva."]) == [()]
+
+
+def test_who_receives_aid_does_not_give_it(english: Language, vietnamese: Language) -> None:
+    english_event = only(english, "Cuba received 20 tonnes of aid from Chile.", "AID")
+    vietnamese_event = only(vietnamese, "Cuba tiếp nhận 20 tấn hàng viện trợ của Chile sau bão.", "AID")
+    assert sides(english_event) == sides(vietnamese_event) == (["CHL"], ["CUB"])
+
+
+def test_what_is_stopped_is_not_done(vietnamese: Language) -> None:
+    event = only(vietnamese, "Colombia đình chỉ chia sẻ tình báo với Peru.", "COOPERATE")
+    assert event.modality == "negated"
+
+
+def test_what_is_done_has_no_day_to_come(english: Language) -> None:
+    event = only(english, "Chile banned imports of Russian gas from January 2027.", "SANCTION")
+    assert (event.event_date, event.effective_date) == (None, "2027-01")
+
+
+def test_a_capital_that_is_accused_is_its_government(english: Language) -> None:
+    event = only(english, "Gabon accused Lima of plotting.", "ACCUSE")
+    assert [one.entity_id for one in event.recipient] == ["gov/PER"]
+
+
+@pytest.mark.parametrize(
+    ("text", "event_type"),
+    [
+        ("Nga phóng 45 tên lửa vào Ukraine.", "ASSAULT"),
+        ("Venezuela tuyên bố huy động 200.000 binh sĩ.", "MOBILIZE"),
+        ("Mỹ điều nhóm tác chiến tàu sân bay tới Caribe.", "MOBILIZE"),
+    ],
+)
+def test_vietnamese_words_of_arms_with_numbers_between(
+    vietnamese: Language, text: str, event_type: str
+) -> None:
+    only(vietnamese, text, event_type)
