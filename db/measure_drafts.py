@@ -78,7 +78,7 @@ class Draft:
 
     def fit(self, act: Act) -> int:
         """0 when the act cannot be about this measure, else how strongly it can: 1 is "nothing speaks against"."""
-        if not same_instrument(self.instrument, act.instrument):
+        if not same_instrument(self.instrument, act.instrument) or self._is_too_vague(act):
             return 0
         score = 1
         pairs: tuple[tuple[Set[str], Set[str]], ...] = (
@@ -91,6 +91,13 @@ class Draft:
                 return 0
             score += 2 * share + (not mine and not theirs)
         return score
+
+    def _is_too_vague(self, act: Act) -> bool:
+        """Whether nothing is told of what the measure is about, and the act tells it only long after it began."""
+        if self.goods or self.targets or not (act.goods or act.targets) or not self.begun:
+            return False
+        began, comes = first_day(self.begun[:10]), first_day(act.day)
+        return began is not None and comes is not None and (comes - began).days > load_merging().vague_days
 
 
 @cache

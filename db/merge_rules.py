@@ -37,6 +37,7 @@ class Merging(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     window_days: dict[str, int]
     longest_days: int
+    vague_days: int
     two_sided: frozenset[str]
     measure_types: frozenset[str]
     measure_modes: frozenset[str]

@@ -11,6 +11,7 @@ from db.merge_rules import Report
 from db.model import Commodity, EventMention, Participant, as_json
 from db.store import Store
 from db.verification import content_hash
+from db.world import find_measures
 from tests.db.world import ban, event, party, put_article, tag
 
 TEXT = "China banned exports of rare earths to the United States."
@@ -210,3 +211,16 @@ def test_stages_of_one_day_are_in_the_order_of_a_measures_life(store: Store) -> 
     merge_events(store)
     lives = store.db.execute("SELECT group_concat(stage) FROM measure_stages GROUP BY measure_id").fetchall()
     assert lives == 6 * [("proposed,in_force",)]
+
+
+def test_a_measure_of_which_only_the_kind_was_told_takes_goods_only_soon_after(store: Store) -> None:
+    tell(store, "threat", ban(TEXT, stage="proposed", commodities=(), recipient=()), day="2025-04-02")
+    tell(store, "soon", ban(TEXT, recipient=()), day="2025-04-20")
+    tell(store, "other", ban(TEXT, stage="proposed", commodities=(), country="USA"), day="2025-04-02")
+    tell(store, "late", ban(TEXT, recipient=(), country="USA"), day="2025-06-20")
+    merge_events(store)
+    assert sorted((m["country"], m["history"]) for m in find_measures(store.db)) == [
+        ("CHN", "proposed 2025-04-02, in_force 2025-04-20"),
+        ("USA", "in_force 2025-06-20"),
+        ("USA", "proposed 2025-04-02"),
+    ]
