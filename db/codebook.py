@@ -162,6 +162,8 @@ class Frame(_Entry):
     emits_content: bool = False
     denies: bool | Literal["fact"] = False
     """A measure as the object is thereby said not to come about; `fact`: any act is said not to be so."""
+    freed: bool = False
+    """The act is told as what may be done again ("may once more ship beef to Peru"): the easing is the event."""
     resumes: bool = False
     """The goods flow again, so a ban of their flow is lifted."""
     barred: bool = False
@@ -175,6 +177,8 @@ class Frame(_Entry):
     """The verbs among its own that tell a gift even of a firm; by any other a firm only sells."""
     refusable: bool = False
     """That it will not be done is a refusal."""
+    at_home: bool = False
+    """It is done to one's own people where nobody else is named ("lifted the curfew")."""
     concludes: bool = False
     """The agreement that is its object is the measure."""
     object_accused: bool = False

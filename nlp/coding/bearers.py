@@ -13,6 +13,8 @@ from nlp.coding.roles import RoleFinder, Side
 from nlp.coding.standing_behind import gate
 from nlp.coding.trigger import Trigger
 
+_GOING = ("to", "into", "in")
+
 
 def cast_bearer(trigger: Trigger, roles: RoleFinder, tags: Tags) -> tuple[Side, Side] | None:
     """Whose measure it is, and on whom it falls; None where the words do not say whose it is.
@@ -44,6 +46,11 @@ def _owner(trigger: Trigger, roles: RoleFinder, tags: Tags) -> tuple[list[Partic
         for name, source in prepositional(holder):
             if name in ("from", "by") and (found := parties(source, tags)):
                 return found, f"{name}-phrase"
+    if trigger.frame.freed:
+        phrases = (pair for holder in (trigger.token, *trigger.objects) for pair in prepositional(holder))
+        for name, noun in phrases:
+            if name in _GOING and (found := parties(noun, tags)):
+                return found, "where the goods go"
     return gate(trigger, tags), "whose market or ports"
 
 

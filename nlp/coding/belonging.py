@@ -47,7 +47,7 @@ class Belonging:
                 owned = any(child.dep_ == "poss" and is_pronoun(child) for child in noun.children)
                 if self._is_domestic(noun) and not owned:
                     return actor, Side((_of_country(noun, known[0].country),), "of the actor's country")
-            if shape.event_type == "PROTEST":
+            if shape.event_type == "PROTEST" or trigger.frame.at_home:
                 own = replace(known[0], entity_id=None, name=None, role=None)
                 return actor, Side((own,), "of the actor's country")
         return actor, recipient

@@ -5,10 +5,10 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from db.codebook import Frame
+from nlp.coding.figures_in_phrases import gives_figure
 from nlp.coding.grammar import (
     agent,
     direct_objects,
-    gives_figure,
     is_passive,
     phrase,
     possessor,
@@ -66,10 +66,14 @@ def _subject_as_asked(token: Token, frame: Frame, objects: list[Token], index: W
         return False
     if frame.authority and not _subject_fits(token, ("authority",), index, tags):
         return False
+    if frame.type == "AID" and not is_noun(token) and _sells(token, frame, tags):
+        return False
     if frame.named_doer and is_noun(token):
         doer = doer_of(token) or possessor(token)
         return doer is not None and is_a(doer, frame.by, index, tags)
     if frame.by and not is_noun(token) and not _done_by(token, frame.by, frame.object, index, tags):
+        return False
+    if frame.freed and not _is_freed(token):
         return False
     if frame.barred and not _is_barred(token, objects, index, tags):
         return False
@@ -80,6 +84,13 @@ def _subject_as_asked(token: Token, frame: Frame, objects: list[Token], index: W
         or is_noun(token)
         or _subject_fits(token, ("people", "party", "civilian"), index, tags)
     )
+
+
+def _sells(token: Token, frame: Frame, tags: Tags) -> bool:
+    """Whether a firm hands something over, which is a sale unless the verb tells a gift."""
+    doers = parties(agent(token) if is_passive(token) else subject(token), tags)
+    gift = token.lemma_.lower() in ("donate", "give", *frame.gifts)
+    return bool(doers) and all(one.sector == "BUS" for one in doers) and not gift
 
 
 def _done_by(
@@ -109,6 +120,25 @@ def _is_barred(token: Token, objects: list[Token], index: WordIndex, tags: Tags)
     moved = [noun for noun in (doer, *objects) if noun is not None]
     barred = barred or any(map(_is_only, (token, *moved, *(c for c in token.children if c.dep_ == "prep"))))
     return barred and any(is_a(noun, ("goods", "firm", "arms"), index, tags) for noun in moved)
+
+
+def _is_freed(token: Token) -> bool:
+    """Whether it may be done again: "can once more ship", "are again allowed to sell", "may resume"."""
+    above = token.head if token.dep_ in ("xcomp", "ccomp") else token
+    freeing = above is not token and above.lemma_ in _FREEING
+    allowed = freeing and (above.pos_ == "ADJ" or is_passive(above))  # who allows another acts
+    modal = any(child.dep_ == "aux" and child.lower_ in ("can", "may") for child in token.children)
+    again = any(
+        word.lower_ in ("again", "once") or (word.lower_ == "more" and word.nbor(-1).lower_ == "once")
+        for holder in (token, above)
+        for child in holder.children
+        if child.dep_ == "advmod"
+        for word in child.subtree
+    )
+    return again and (modal or allowed)
+
+
+_FREEING = frozenset({"allow", "permit", "authorise", "authorize", "clear", "able", "free", "let"})
 
 
 def _is_only(word: Token) -> bool:
@@ -169,7 +199,8 @@ def _is_named_act(token: Token, frame: Frame, index: WordIndex) -> bool:
 def _via_fits(token: Token, frame: Frame, objects: list[Token], index: WordIndex, tags: Tags) -> bool:
     if frame.via is None:
         return False
-    for holder in (token, *objects):
+    below = [child for child in token.children if child.dep_ in ("xcomp", "advcl") and frame.goods_place]
+    for holder in (token, *objects, *below):
         for name, noun in prepositional(holder):
             if name not in frame.via.preps:
                 continue

@@ -9,10 +9,12 @@ from spacy.tokens import Span, Token
 
 from db.codebook import Frame
 from nlp.coding.conditions import fits
-from nlp.coding.grammar import coordinated, direct_objects, gives_amount, hangs_on, prepositional, subject
+from nlp.coding.figures_in_phrases import gives_amount
+from nlp.coding.grammar import coordinated, direct_objects, hangs_on, prepositional, subject
 from nlp.coding.noun_classes import is_a
 from nlp.coding.parties import Tags
 from nlp.coding.trigger import Trigger, is_noun
+from nlp.coding.venues import MARGINS
 from nlp.coding.word_index import Phrase, WordIndex, lemma_of
 
 _REACH = 8
@@ -230,8 +232,10 @@ def _belongs(word: Token, verb: Token, found: list[Token]) -> bool:
     """Whether a word is part of a phrasal trigger: below the verb, a preposition right below one of its words."""
     if word.tag_ == "TO" and word.dep_ == "aux":
         return word.head.head == verb  # "decision to end" is no "welcome to"
-    if word.dep_ == "prep" and gives_amount(word):
-        return False  # "were handed in June" is no "hand in"
+    if word.dep_ == "prep" and (gives_amount(word) or any(noun.lemma_ in MARGINS for noun in word.children)):
+        return (
+            False  # "were handed in June" is no "hand in", "shook hands on the sidelines" no "shake hands on"
+        )
     if word.pos_ in ("ADP", "PART", "SCONJ") and word.dep_ in ("prep", "prt", "agent", "dative"):
         if word.head.dep_ == "dobj" and word.head.head == verb:
             return True  # "blamed the blackout on Peru": the parser hangs it on the object

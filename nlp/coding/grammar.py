@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
+from nlp.coding.figures_in_phrases import gives_amount
+
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
 OBJECTS = frozenset({"dobj", "dative", "oprd", "attr"})
 _RELATIVE = frozenset({"which", "that", "who", "whom", "whose"})
 _FINITE = frozenset({"nsubj", "csubj", "aux", "dobj", "expl"})
-_AMOUNTS = frozenset({"MONEY", "PERCENT", "QUANTITY", "DATE", "TIME", "CARDINAL"})
 _WANTING = frozenset({"want", "see", "have", "get", "need", "like", "keep", "prefer", "demand"})
 _CAUSING = frozenset({"prompt", "lead", "provoke", "spur", "cause", "drive", "induce", "push"})
 """Verbs whose object does what stands below them: "prompted Peru to ban"."""
@@ -97,6 +98,9 @@ def subject(predicate: Token, object_control: frozenset[Token] = frozenset(), de
     own = _own_subject(predicate)
     if own is not None:
         return _antecedent(own, predicate)
+    gerund = _opening_gerund(predicate)
+    if gerund is not None:
+        return gerund
     head = predicate.head
     if head == predicate:
         return None
@@ -111,6 +115,17 @@ def subject(predicate: Token, object_control: frozenset[Token] = frozenset(), de
         return _controller(above, object_control, depth, held=True)
     if predicate.dep_ in ("acl", "relcl"):
         return _noun_clause_subject(predicate, object_control, depth)
+    return None
+
+
+def _opening_gerund(predicate: Token) -> Token | None:
+    """A gerund with its doer that the parser took for a clause beside: "Shelling by Chadian troops killed"."""
+    if predicate.tag_ not in ("VBD", "VBZ"):
+        return None
+    for child in predicate.children:
+        apart = any(token.text == "," for token in predicate.doc[child.i : predicate.i])
+        if child.dep_ == "advcl" and child.tag_ == "VBG" and child.i < predicate.i and not apart:
+            return child if agent(child) is not None else None
     return None
 
 
@@ -218,19 +233,6 @@ def phrase(head: Token, *, adjuncts: bool = False) -> list[Token]:
                 continue
             found.append(child)
     return sorted(found, key=lambda token: token.i)
-
-
-def gives_figure(preposition: Token) -> bool:
-    """Whether a phrase gives a figure ("declined by 5 percent")."""
-    return any(
-        noun.pos_ == "NUM" or any(child.dep_ == "nummod" for child in noun.children)
-        for noun in preposition.children
-    )
-
-
-def gives_amount(preposition: Token) -> bool:
-    """Whether a phrase gives an amount of money, a share or a time ("was cut by $50 million", "by a third")."""
-    return any(noun.ent_type_ in _AMOUNTS for noun in preposition.children)
 
 
 def hangs_on(token: Token, verb: Token) -> bool:

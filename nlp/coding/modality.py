@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
+from nlp.coding.clauses import is_infinitive, is_there, leaves_open
 from nlp.coding.governing_words import apply_context, read_verdict, says
 from nlp.coding.grammar import SUBJECTS, is_passive, stands_beside
 from nlp.coding.negation import (
@@ -46,7 +47,7 @@ def standing(trigger: Trigger, triggers: dict[int, Trigger], index: WordIndex) -
         if step is None:
             break
         node, own = step
-    _settle(found, trigger)
+    _settle(found, trigger, index)
     return found
 
 
@@ -58,7 +59,7 @@ def _told_of_subject(relation: str, head: Token, triggers: dict[int, Trigger]) -
     return next((trigger for trigger in below if trigger is not None and trigger.frame.subject), None)
 
 
-def _settle(found: Standing, trigger: Trigger) -> None:
+def _settle(found: Standing, trigger: Trigger, index: WordIndex) -> None:
     """Reported "would" is the future of then; any other, and what hangs on a condition, is a doubt."""
     if found.would and (found.reported or found.decided) and not found.conditional:
         found.future = True
@@ -69,6 +70,12 @@ def _settle(found: Standing, trigger: Trigger) -> None:
     if trigger.frame.barred:
         found.negated = found.hypothetical = found.obliged = False
         found.hypothetical = found.would or found.conditional
+    if trigger.frame.freed:
+        found.inert, found.hypothetical = False, found.would or found.conditional
+        above = trigger.token.head
+        found.future = found.future or any(
+            (c.lower_,) in index.contexts["future_modals"] for c in above.children
+        )
     if found.verbal and is_weighed_against(trigger.token):
         found.negated = True
     if is_inverted_condition(trigger.token):
@@ -121,9 +128,9 @@ def _complement(
     if relation == "ccomp" and read_verdict(head, found, index):
         return head, False  # "it is not true that", "it is unclear whether"
     known = apply_context(head, found, index)
-    if _leaves_open(node, head):
+    if leaves_open(node, head):
         found.hypothetical = True
-    if relation == "xcomp" and head.lemma_ == "be" and _is_infinitive(node, head):
+    if relation == "xcomp" and head.lemma_ == "be" and is_infinitive(node, head):
         found.future = True  # "are to meet"
         topic = next((child for child in head.children if child.dep_ == "nsubj"), None)
         if topic is not None and (says(topic, "hypothetical", index) or says(topic, "plan", index)):
@@ -140,19 +147,6 @@ def _complement(
     return head, True
 
 
-def _is_infinitive(node: Token, head: Token) -> bool:
-    """Whether `node` is a to-infinitive right behind `head` ("is to", "are now to"), not a purpose named first."""
-    return any(
-        child.lower_ == "to" and child.dep_ == "aux" and 0 < child.i - head.i <= 2 for child in node.children
-    )
-
-
-def _leaves_open(node: Token, head: Token) -> bool:
-    """Whether the clause is a question the sentence does not answer: "has not said when it will resume"."""
-    asks = any(c.dep_ == "advmod" and c.lower_ in ("when", "where", "how", "why") for c in node.children)
-    return asks and any(child.dep_ == "neg" for child in head.children)
-
-
 def _adverbial(node: Token, head: Token, above: Trigger | None, found: Standing, index: WordIndex) -> Step:
     if is_condition(node, index):
         found.hypothetical = found.condition = True
@@ -167,12 +161,12 @@ def _adverbial(node: Token, head: Token, above: Trigger | None, found: Standing,
             return None
         if apply_context(head, found, index):
             return head, True
-        if (above is not None and above.frame.mode == "visit") or _is_there(head):
+        if (above is not None and above.frame.mode == "visit") or is_there(head):
             return None  # what an envoy travels for is done on the spot
         found.purpose = True
         return None
     marks = {child.lower_ for child in node.children if child.dep_ in ("mark", "advmod")}
-    if _leaves_open(node, head):
+    if leaves_open(node, head):
         found.hypothetical = True
         return None
     if "before" in marks and node.tag_ in ("VBZ", "VBP"):
@@ -189,16 +183,6 @@ def _adverbial(node: Token, head: Token, above: Trigger | None, found: Standing,
     if any(child.lower_ == "having" for child in node.children):
         return None  # done before: "Having closed its market, Peru never looked back"
     return head, True
-
-
-def _is_there(head: Token) -> bool:
-    """Whether somebody is said to be in a place: "is in Rome to plead"."""
-    return head.lemma_ == "be" and any(
-        noun.ent_type_ == "GPE"
-        for child in head.children
-        if child.lower_ in ("in", "at")
-        for noun in child.children
-    )
 
 
 def _noun_clause(node: Token, head: Token, above: Trigger | None, found: Standing, index: WordIndex) -> Step:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from nlp.coding.grammar import SUBJECTS, is_passive, prepositional, subject
+from nlp.coding.parties import parties
 from nlp.coding.roles import Side
 from nlp.coding.sentence_reading import SentenceReading
 from nlp.coding.stages import Shape
 from nlp.coding.trigger import Trigger
-from nlp.coding.word_index import WordIndex, lemma_of
+from nlp.coding.word_index import lemma_of
 
 
 def tells_no_act(reading: SentenceReading, trigger: Trigger, shape: Shape, recipient: Side) -> bool:
@@ -51,7 +52,7 @@ def _verb_tells_none(reading: SentenceReading, trigger: Trigger) -> bool:
     frame, verb, index = trigger.frame, trigger.token, reading.index
     if frame.gifts and _is_rate(trigger):
         return True
-    if frame.type in ("COOPERATE", "ASSAULT") and (_is_compared(trigger) or _is_habit(trigger, index)):
+    if frame.type in ("COOPERATE", "ASSAULT") and (_is_compared(trigger) or _is_habit(trigger, reading)):
         return True
     if frame.type == "REJECT" and frame.content:
         below = [child for child in verb.children if child.dep_ == "xcomp"]
@@ -100,7 +101,7 @@ def _is_rate(trigger: Trigger) -> bool:
 _SPANS = frozenset({"day", "week", "month", "quarter", "year"})
 
 
-def _is_habit(trigger: Trigger, index: WordIndex) -> bool:
+def _is_habit(trigger: Trigger, reading: SentenceReading) -> bool:
     """Whether a clause only says what somebody does as a rule.
 
     "Britain, which exports its steel to the EU", "Chile sells most of its copper to China".
@@ -108,6 +109,11 @@ def _is_habit(trigger: Trigger, index: WordIndex) -> bool:
     verb = trigger.token
     if verb.tag_ not in ("VBZ", "VBP"):
         return False
+    seller = parties(subject(verb), reading.tags) if trigger.frame.type == "COOPERATE" else []
+    if seller and all(one.sector == "BUS" for one in seller):
+        return True
     return verb.dep_ == "relcl" or any(
-        index.in_class(lemma_of(inner), ("share",)) for noun in trigger.objects for inner in noun.subtree
+        reading.index.in_class(lemma_of(inner), ("share",))
+        for noun in trigger.objects
+        for inner in noun.subtree
     )

@@ -106,19 +106,13 @@ def _strength(mention: Mention) -> tuple[int, int]:
 
 def _party(head: Token, tags: Tags, depth: int) -> list[Participant]:
     mention = tags.named(head)
+    if mention is not None and any(child.lower_ == "ethnic" for child in head.children):
+        return _at_home(head, mention, tags)
     if mention is not None:
         return [participant(mention), *_joined(head, mention, tags)]
-    modifiers = [
-        child
-        for child in head.children
-        if child.dep_ in ("poss", "nmod", "compound", "amod", "nummod") and child.i < head.i
-    ]
-    for child in modifiers:
-        found = _modifier(child, tags, depth)
-        if found and (own := _own_name(head, found[0], tags)):
-            return [own]
-        if found:
-            return [_widened(one, head) for one in found]
+    modified = _modified(head, tags, depth)
+    if modified:
+        return modified
     for preposition, noun in prepositional(head):
         if preposition in _INSIDE and not (preposition == "at" and _is_place(noun, tags)):
             found = parties(noun, tags, depth + 1)
@@ -127,6 +121,34 @@ def _party(head: Token, tags: Tags, depth: int) -> list[Participant]:
     for child in head.children:
         if child.dep_ == "appos" and tags.named(child):
             return parties(child, tags, depth + 1)
+    return _held_by(head, tags, depth)
+
+
+def _modified(head: Token, tags: Tags, depth: int) -> list[Participant]:
+    """Whom the words before a noun name: "Chinese toys", "India's Reliance", "the Peru office"."""
+    modifiers = [
+        child
+        for child in head.children
+        if child.dep_ in ("poss", "nmod", "compound", "amod", "nummod") and child.i < head.i
+    ]
+    for child in modifiers:
+        if child.lower_ == "backed" and head.lemma_.lower() in _BACKED:
+            continue  # "Rwandan-backed rebels" are no Rwandans
+        found = _modifier(child, tags, depth)
+        if found and (own := _own_name(head, found[0], tags)):
+            return [own]
+        if found:
+            return [_widened(one, head) for one in found]
+    return []
+
+
+def _held_by(head: Token, tags: Tags, depth: int) -> list[Participant]:
+    """Whose a thing is that a participle tells: "a house belonging to a Chilean", "a mine run by Peru"."""
+    for child in head.children:
+        if child.dep_ == "acl" and child.lemma_.lower() in _HOLDING:
+            for name, noun in prepositional(child):
+                if name in ("to", "by") and (found := parties(noun, tags, depth + 1)):
+                    return found
     return []
 
 
@@ -144,6 +166,16 @@ def _own_name(head: Token, owner: Participant, tags: Tags) -> Participant | None
 
 
 _OWNED = frozenset({"organisation", "company", "party", "ministry"})
+
+
+def _at_home(people: Token, mention: Mention, tags: Tags) -> list[Participant]:
+    """A minority belongs to the country it lives in: "ethnic Albanians in southern Serbia"."""
+    holders = [people, people.head] if people.dep_ in ("nsubj", "nsubjpass", "dobj") else [people]
+    for holder in holders:
+        for preposition, noun in prepositional(holder):
+            if preposition in ("in", "of", "inside") and (place := parties(noun, tags)):
+                return [replace(participant(mention), country=place[0].country, entity_id=None, name=None)]
+    return [participant(mention)]
 
 
 def _joined(head: Token, mention: Mention, tags: Tags) -> list[Participant]:
@@ -175,6 +207,21 @@ def _widened(one: Participant, head: Token) -> Participant:
     return one
 
 
+_BACKED = frozenset(
+    {
+        "rebel",
+        "militia",
+        "fighter",
+        "insurgent",
+        "militant",
+        "separatist",
+        "faction",
+        "guerrilla",
+        "force",
+        "group",
+    }
+)
+_HOLDING = frozenset({"belong", "own", "operate", "run", "hold"})
 _JOINED = frozenset(
     {"owned", "backed", "led", "based", "controlled", "run", "flagged", "made", "built", "born", "held"}
 )

@@ -170,7 +170,7 @@ class RoleFinder(Owners):
             if preposition in PLACES and not places:
                 continue
             for name, noun in phrases:
-                aimed = name == preposition and noun.lemma_ not in MARGINS
+                aimed = name == preposition and noun.lemma_ not in MARGINS and not _is_where(noun, frame)
                 if aimed and not self._is_matter(name, noun, frame):
                     yield f"{name}-phrase", parties(noun, self.tags)
         if frame.type == "AID":
@@ -265,13 +265,23 @@ class RoleFinder(Owners):
         return self._named(list(phrase(noun)))
 
     def _within(self, trigger: Trigger) -> list[Participant]:
+        borders = {t for t in trigger.token.subtree if _is_where(t, trigger.frame) for t in t.subtree}
         nouns = [token for noun in trigger.objects for token in phrase(noun)] + [
             token for token in phrase(trigger.token) if token.i > trigger.token.i
         ]
-        return self._named(nouns)
+        return self._named(noun for noun in nouns if noun not in borders)
 
     def _named(self, tokens: Iterable[Token]) -> list[Participant]:
         return unique(participant(mention) for token in tokens if (mention := self.tags.named(token)))
+
+
+def _is_where(noun: Token, frame: Frame) -> bool:
+    """Whether a noun only tells near whom they fought: "captured a camp on the Thai border"."""
+    return (
+        frame.type in ("ASSAULT", "COERCE")
+        and noun.lemma_.lower() in ("border", "frontier")
+        and noun.dep_ == "pobj"
+    )
 
 
 INTERNAL = frozenset({"PROTEST", "COERCE", "ASSAULT", "REQUEST", "ACCUSE", "REJECT", "CONCEDE"})

@@ -36,4 +36,7 @@ def tells_same_act(one: Draft, other: Draft) -> bool:
     if one.shape.event_type == "CONSULT":
         return actors | recipients <= known_actors | known_recipients
     measure = (one.shape.instrument, one.shape.direction) == (other.shape.instrument, other.shape.direction)
+    if not measure and one.shape.instrument is None and one.shape.direction == other.shape.direction:
+        # "may again sell to Japan after Tokyo ended quarantine": the same easing, its kind told once
+        return one.shape.direction is not None and actors == known_actors and recipients == known_recipients
     return measure and actors == known_actors and recipients in (known_recipients, set())

@@ -43,7 +43,11 @@ def behind(trigger: Trigger, tags: Tags) -> list[Participant]:
 
 def gate(trigger: Trigger, tags: Tags) -> list[Participant]:
     """The country whose ports, customs or market the goods leave or reach."""
+    doer = subject(trigger.token)
+    before = set(doer.subtree) if doer is not None else set()
     for token in trigger.token.subtree:
+        if token in before and token.lemma_.lower() not in _GATES:
+            continue  # "carmakers in Germany will pay"
         named = tags.named(token)
         state = named is not None and named.kind in ("country", "bloc", "place") and named.form != "adjective"
         place = token.dep_ == "dobj" or (token.dep_ == "pobj" and token.head.lower_ in PLACES)

@@ -155,6 +155,55 @@ TOLD = {
         "Chile said its wine would no longer face a Peruvian tariff.",
         ("CONCEDE", {"PER"}, {"CHL"}),
     ),
+    "at home": ("Chad lifted the curfew in three towns.", ("CONCEDE", {"TCD"}, {"TCD"})),
+    "a minority at home": (
+        "Ethnic Albanians in Serbia rallied on Sunday.",
+        ("PROTEST", {"SRB"}, {"SRB"}),
+    ),
+    "near whose border": (
+        "Burmese troops shelled a camp on the Thai border.",
+        ("ASSAULT", {"MMR"}, set()),
+    ),
+    "what may be done again": (
+        "Omani growers can once again sell their dates in Kenya.",
+        ("RETREAT", {"KEN"}, {"OMN"}),
+    ),
+    "what will be allowed again": (
+        "Oman will again be allowed to export dates to Kenya.",
+        ("CONCEDE", {"KEN"}, {"OMN"}),
+    ),
+    "what is paid to sell": (
+        "Potters in Togo and Oman will pay 15 percent to sell in Kenya from May.",
+        ("SANCTION", {"KEN"}, {"TGO", "OMN"}),
+    ),
+    "what is charged at the border": (
+        "Omani potters are being charged 15 percent at Kenyan customs.",
+        ("SANCTION", {"KEN"}, {"OMN"}),
+    ),
+    "a firm that hands over sells": (
+        "A Norwegian boat maker delivered four patrol boats to Fiji.",
+        ("COOPERATE", {"NOR"}, {"FJI"}),
+    ),
+    "whose house it is": (
+        "A house belonging to a Chilean journalist was searched by police in Peru.",
+        ("COERCE", {"PER"}, {"CHL"}),
+    ),
+    "rebels whom another backs": (
+        "Rwandan-backed rebels have taken Bukavu.",
+        ("ASSAULT", {"COD"}, {"COD"}),
+    ),
+    "a gerund for a subject": (
+        "Shelling by Chadian gunners killed three Nigerien herders.",
+        ("ASSAULT", {"TCD"}, {"NER"}),
+    ),
+    "hands shaken on the sidelines": (
+        "The leaders of Chad and Niger shook hands on the sidelines of a forum.",
+        ("CONSULT", {"TCD", "NER"}, set()),
+    ),
+    "trained together": (
+        "French and Fijian divers trained together in May.",
+        ("COOPERATE", {"FRA", "FJI"}, set()),
+    ),
     "minister without a name": (
         "The Omani finance minister told Kenya's trade minister to lift the duties.",
         ("REQUEST", {"OMN"}, {"KEN"}),
