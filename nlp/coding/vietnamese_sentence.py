@@ -27,6 +27,8 @@ _AND_THEN = re.compile(r"(?<!\w)(?:và|còn)\s+")
 _DOES = re.compile(r"\s+(?:sẽ|đã|đang|cũng|vẫn|không|chưa|có thể)(?!\w)")
 """What follows a subject that does something of its own."""
 _PAST = re.compile(r"(?<!\w)(?:đã|vừa|mới|từng)(?!\w)")
+_MATERIAL = re.compile(r"(?<!\w)(?:nguyên|nhiên|vật|phụ|dữ|số|tài|tư|chất|dược|trị) liệu$")
+"""Words that end in the syllable of "whether": "nguyên liệu" is raw material."""
 _NEAR = 10
 """Characters after a nominal trigger in which an adjective such as "dự kiến" stands."""
 _OBJECT_REACH = 60
@@ -140,16 +142,22 @@ class VietnameseSentence:
 
     def _is_conditional(self, found: Clause, standing: Standing) -> bool:
         """Whether the act stands in an if-clause, after one, or as what would follow from a later one."""
-        condition = self.contexts.last_match("condition", self.text, self.start, self.end)
-        if condition is None:
+        conditions = [
+            match
+            for match in self.contexts.all_matches("condition", self.text[self.start : self.end])
+            if not _MATERIAL.search(self.text[self.start : self.end], 0, match.end())
+        ]
+        if not conditions:
             return False
-        first = self.contexts.first("condition", self.text, self.start, self.end)
-        if (first is not None and first.start() < found.start) or standing.future:
+        first, last = self.start + conditions[0].start(), self.start + conditions[-1].start()
+        if first < found.start or standing.future:
             return True
+        if self.codebook.types[found.frame.type].speech == "statement":
+            return False  # "cảnh báo quân đội sẽ ... nếu": the warning is given
         # "áp thuế nếu ...": what a condition follows is not done yet, unless it is told as past
-        between = any(found.end <= other.start < condition.start() for other in self.found)
+        between = any(found.end <= other.start < last for other in self.found)
         past = _PAST.search(self.text, found.clause_start, found.start)
-        return condition.start() >= found.end and not between and past is None
+        return last >= found.end and not between and past is None
 
     def _triggers(self) -> Iterator[Clause]:
         bounds = [*_BOUNDARY.finditer(self.text, self.start, self.end), *self._new_subjects()]

@@ -395,6 +395,20 @@ def test_vietnamese_act_told_from_another_side_has_its_parties(vietnamese: Langu
 
 
 @pytest.mark.parametrize(
+    ("text", "event_type"),
+    [
+        ("Chile siết xuất khẩu đồng, các nhà máy lo thiếu nguyên liệu.", "SANCTION"),
+        ("Na Uy lấy làm tiếc về quyết định của Togo và nói sẽ hành động nếu cần.", "ACCUSE"),
+    ],
+)
+def test_materials_and_what_follows_a_statement_are_no_condition(
+    vietnamese: Language, text: str, event_type: str
+) -> None:
+    [events] = code(vietnamese, [text])
+    assert [one.modality for one in events if one.event_type == event_type] == ["actual"]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Togo dỡ bỏ thuế muối Oman ba năm sau khi biện pháp này có hiệu lực.",
