@@ -35,7 +35,7 @@ def period_of(doc: Doc, text: str, quantity: Span, times: Iterable[TimeExpressio
     dates = [t for t in times if t.type == "DATE" and t.date_start and first <= t.start and t.end <= last]
     after = [t for t in dates if t.start >= quantity.end_char]
     if after and _OWN.fullmatch(text[quantity.end_char : after[0].start]):
-        return after[0].value
+        return _a_year_before(after[0], dates) or after[0].value
     plain = [t for t in dates if not _COMPARED.search(text[max(first, t.start - 24) : t.start])]
     before = [t for t in plain if t.end <= quantity.start_char]
     amount = change_of(text, quantity.start_char, quantity.end_char, doc.lang_) in ("up", "down")
@@ -47,6 +47,19 @@ def period_of(doc: Doc, text: str, quantity: Span, times: Iterable[TimeExpressio
     lead = text[max(first, quantity.start_char - 14) : quantity.start_char]
     alone = len(plain) == 1 and plain[0].start >= quantity.end_char
     return plain[0].value if alone and not _OTHER_FIGURE.search(lead) else None
+
+
+def _a_year_before(time: TimeExpression, dates: Iterable[TimeExpression]) -> str | None:
+    """What "a year ago" means for a figure beside that of a month or quarter: the same one of that year."""
+    if not _YEAR_AGO.fullmatch(time.text) or len(time.value) != 4:
+        return None
+    told = [
+        t.value for t in dates if t.end <= time.start and re.fullmatch(r"\d{4}-(?:\d{2}|Q\d|H\d)", t.value)
+    ]
+    return f"{int(told[-1][:4]) - 1}{told[-1][4:]}" if told else None
+
+
+_YEAR_AGO = re.compile(r"(?:a|one) year (?:ago|before)|một năm trước", re.IGNORECASE)
 
 
 def _is_near(text: str, time: TimeExpression, sentence_start: int, figure_start: int, amount: bool) -> bool:

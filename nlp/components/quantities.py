@@ -13,6 +13,7 @@ from db.model import Quantity, TimeExpression
 from nlp.amounts.concepts import Concept, concept_of, concept_text
 from nlp.amounts.counted_nouns import english_label, english_noun, vietnamese_noun
 from nlp.amounts.found_quantity import FoundQuantity
+from nlp.amounts.period_ranges import with_ranges
 from nlp.amounts.quantity_change import change_of
 from nlp.amounts.quantity_periods import period_of
 from nlp.amounts.quantity_ranges import carried_units
@@ -51,11 +52,14 @@ class Quantities:
         found = find_quantities(text, doc.lang_, times)
         if not found:
             return []
+        periods = with_ranges(text, times, str(doc._.published or "")[:10])
         if not doc.has_annotation("DEP") and doc.lang_ != "vi":
-            return [_record(doc, text, quantity, times, None) for quantity in found if quantity.unit != NONE]
+            return [
+                _record(doc, text, quantity, periods, None) for quantity in found if quantity.unit != NONE
+            ]
         if doc.lang_ == "vi":
             counted = _within(found, [_count_vietnamese(text, quantity) for quantity in found])
-            return [_record(doc, text, quantity, times, None) for quantity in counted]
+            return [_record(doc, text, quantity, periods, None) for quantity in counted]
         kept = _within(found, [_count_english(doc, text, quantity) for quantity in found])
         kept = carried_units(kept, text)
         blocked = _tokens_of(
@@ -63,7 +67,7 @@ class Quantities:
             [(q.start, q.end) for q in kept]
             + [(t.start, t.end) for t in times if t.type in ("DATE", "TIME")],
         )
-        return _with_asides([_record(doc, text, quantity, times, blocked) for quantity in kept], text)
+        return _with_asides([_record(doc, text, quantity, periods, blocked) for quantity in kept], text)
 
 
 def _within(found: Sequence[FoundQuantity], counted: Sequence[FoundQuantity | None]) -> list[FoundQuantity]:
