@@ -7,7 +7,9 @@ and a load that is interrupted leaves nothing behind.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -116,14 +118,15 @@ def fill_new(store: Store, items: Iterable[Prepared], progress: Callable[[], Non
     new = known = 0
     seen: set[str] = set()
     entities: dict[str, tuple[Any, ...]] = {}
-    for batch in _batches(items):
-        unique = {one.id: one for one in batch}
-        fresh = [one for identity, one in unique.items() if identity not in seen]
-        seen.update(unique)
-        _write_bulk(store, fresh, entities)
-        new += len(fresh)
-        known += len(batch) - len(fresh)
-        _tell(progress, len(batch))
+    with _no_search_for_cycles():
+        for batch in _batches(items):
+            unique = {one.id: one for one in batch}
+            fresh = [one for identity, one in unique.items() if identity not in seen]
+            seen.update(unique)
+            _write_bulk(store, fresh, entities)
+            new += len(fresh)
+            known += len(batch) - len(fresh)
+            _tell(progress, len(batch))
     db.conn.executemany("INSERT OR REPLACE INTO entities VALUES (?, ?, ?, ?, ?)", sorted(entities.values()))
     _build_full_text(db)
     for sql in made_anew:
@@ -251,6 +254,18 @@ def _take_away_indexes(db: Database) -> list[str]:
     for kind, name, _ in rows:
         db.execute(f"DROP {kind} {name}")
     return [sql for _, _, sql in rows]
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Python looks for unreachable cycles again and again where many rows are made, and rows have none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
