@@ -40,6 +40,7 @@ class NameWords(BaseModel):
     acted_on_verbs: frozenset[str]
     title_modifiers: frozenset[str]
     former: frozenset[str]
+    congresses: frozenset[str]
 
 
 @cache

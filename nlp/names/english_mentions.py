@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 from db.model import UNKNOWN_COUNTRY
 from nlp.facts.name_words import load_name_words
 from nlp.facts.namesakes import tell_namesakes
+from nlp.names.congresses import settle_congresses
 from nlp.names.english_names import find_names
 from nlp.names.findings import Finding, covering, keep_best
 from nlp.names.gazetteer import build_gazetteer, slug
@@ -42,7 +43,7 @@ class EnglishMentions:
     def find(self, doc: Doc) -> list[Finding]:
         """The mentions in the order of the text."""
         words = words_of(doc)
-        findings = find_names(doc, words, self.gazetteer, self.words)
+        findings = settle_congresses(doc, find_names(doc, words, self.gazetteer, self.words), self.words)
         self._at_home(words, findings)
         tell_namesakes(words, findings, "en")  # before a title takes its country from the wrong Georgia
         known = covering([finding for finding in findings if finding.is_known])

@@ -49,7 +49,7 @@ class PeopleLinker:
         people = [finding for finding in findings if finding.kind == "person"]
         full = [finding for finding in people if finding.end - finding.start > 1]
         for finding in sorted(full, key=lambda f: (f.start - f.end, f.start)):
-            self._introduce(finding, tuple(words[finding.start : finding.end]))
+            self._introduce(finding, _parts(words[finding.start : finding.end]))
         for finding in people:
             if finding.end - finding.start > 1:
                 self._seen(finding)
@@ -282,6 +282,13 @@ _FAMILY_FIRST = frozenset({"CHN", "TWN", "HKG", "MAC", "KOR", "PRK", "VNM", "KHM
 
 def _family_first(country: str, name: Sequence[str], language: str) -> bool:
     return country in _FAMILY_FIRST or "-" in name
+
+
+def _parts(words: Sequence[str]) -> tuple[str, ...]:
+    """The words of a name, "Jr." one of them where the tokenizer cuts its dot off."""
+    if len(words) > 2 and words[-1] == "." and words[-2] in _SUFFIXES:
+        return (*words[:-2], f"{words[-2]}.")
+    return tuple(words)
 
 
 def _spell(name: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -45,6 +46,7 @@ def _portfolios() -> PhraseTable[str]:
     return table
 
 
+_INITIAL = re.compile(r"[A-Z]\.")
 _CHAIRED = frozenset({"CHN", "VNM", "LAO", "CUB", "PRK"})
 """Countries whose head of state is called "Chủ tịch", which elsewhere is the chair of a body."""
 
@@ -116,8 +118,9 @@ class VietnameseMentions:
         ends = {end: entries for _, end, entries in matches}
         for start, end, entries in matches:
             entry = self._choose(doc, words, start, end, entries, starts, ends)
-            if entry is None:
-                continue
+            initial = start > 0 and _INITIAL.fullmatch(words[start - 1])
+            if entry is None or (entry.kind == "company" and initial):
+                continue  # the "Ford" of "Gerald R. Ford"
             if entry.kind not in ("country", "person", "place"):
                 inside = country_inside(words, start, end, self.gazetteer)
                 if inside is not None:

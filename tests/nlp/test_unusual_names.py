@@ -172,3 +172,30 @@ def test_every_country_has_its_own_congress(english: Language) -> None:
 def test_a_headline_has_the_whole_family_name(english: Language) -> None:
     text = "Deal is near, says von der Leyen\n\nUrsula von der Leyen met Brazil's president."
     assert [one[:2] for one in people(english, text)][:1] == [("von der Leyen", "ursula-von-der-leyen")]
+
+
+def test_a_younger_mans_dot_does_not_make_him_another(vietnamese: Language) -> None:
+    found = tagged(vietnamese, "Tổng thống Philippines Ferdinand Marcos Jr. đã ký sắc lệnh.", Mention)
+    assert "person/ferdinand-marcos-jr" in {mention.entity_id for mention in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Brazil has not answered, but Congress passed a law. The US did not.", "BRA"),
+        ("Peru's economy grew. Congress censured a minister.", "PER"),
+        ("Trump asked Congress for money.", "USA"),
+        ("A deal between China and the US needs the approval of Congress.", "USA"),
+        ("Canada hopes that Congress will act.", "USA"),
+    ],
+)
+def test_a_congress_is_that_of_the_country_spoken_of(english: Language, text: str, country: str) -> None:
+    assert {m.country for m in tagged(english, text, Mention) if m.text == "Congress"} == {country}
+
+
+def test_a_ship_with_a_founders_namesake_is_no_firm(vietnamese: Language) -> None:
+    found = tagged(vietnamese, "Mỹ điều tàu sân bay USS Gerald R. Ford tới Caribe.", Mention)
+    assert [m.text for m in found if m.kind == "company"] == []
+    assert [m.text for m in tagged(vietnamese, "Hãng Ford bán xe.", Mention) if m.kind == "company"] == [
+        "Ford"
+    ]
