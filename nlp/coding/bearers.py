@@ -26,6 +26,8 @@ def cast_bearer(trigger: Trigger, roles: RoleFinder, tags: Tags) -> tuple[Side, 
     bearing = parties(bearer, tags)
     owner, rule = _owner(trigger, roles, tags)
     owner = [one for one in owner if one.country not in {other.country for other in bearing}]
+    if not owner and bearing and trigger.frame.goods_owner and trigger.frame.effect == "ease":
+        return Side(head=bearer), Side(tuple(bearing), "who bears it")  # nobody grants it to himself
     if not owner:
         return None
     return Side(tuple(owner), rule, bearer), Side(tuple(bearing), "who bears it", bearer)

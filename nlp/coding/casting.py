@@ -11,7 +11,7 @@ from db.model import Participant
 from nlp.coding.attribution import speaker, speaking_party
 from nlp.coding.bearers import cast_bearer
 from nlp.coding.belonging import Belonging
-from nlp.coding.discourse import Focus, is_general
+from nlp.coding.discourse import Focus, is_general, is_ruler
 from nlp.coding.grammar import SUBJECTS, agent, is_passive, prepositional, subject
 from nlp.coding.implied_recipients import implied_recipients, whose
 from nlp.coding.parties import Tags, is_pronoun, participant, parties
@@ -93,6 +93,8 @@ class Casting:
         yield from self._implied_by_object(trigger, head)
         if head is None and trigger.frame.effect is not None:
             yield from self._behind_measure(trigger)
+        if head is not None and is_ruler(head):
+            yield Side(tuple(self.roles.place(token)), "whose rulers they are", head)
         if not self._means_a_stranger(token, head):
             yield Side(self.focus.resolve(head, self.tags), "actor of the text before", head)
         told_of_others = trigger.frame.goods_owner or trigger.frame.modal

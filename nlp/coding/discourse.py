@@ -36,14 +36,23 @@ _GENERIC = frozenset(
         "state",
     ]
 )
+_ANYBODYS = frozenset({"lawmaker", "negotiator", "leader", "minister", "regulator", "delegation"})
+"""Who, told of in the plural and without an article, can be of any country."""
 _MEASURES = frozenset(
     ["measure", "move", "step", "restriction", "curb", "control", "decision", "rule", "ban", "plan", "action"]
 )
 
 
+_MEMORY = 2
+"""Sentences for which "the decision" means the measure told last."""
 _RULERS = frozenset({"junta", "regime", "army", "military", "ruler", "court", "parliament", "authorities"})
 """Who means the country spoken of only with "the" before it."""
 _OWN_STATE = _GENERIC | {"island", "nation", "kingdom", "bloc", "republic"}
+
+
+def is_ruler(noun: Token) -> bool:
+    """Whether a noun means those who rule a country: "in neighbouring Togo, the junta"."""
+    return noun.lemma_.lower() in _GENERIC | _RULERS
 
 
 def is_general(noun: Token) -> bool:
@@ -59,6 +68,10 @@ class Focus:
     pair: tuple[Participant, ...] = ()
     owners: tuple[Participant, ...] = ()
     """Whose measure was told last."""
+    sentence: int = 0
+    """Which sentence is read."""
+    measure_at: int = 0
+    """In which sentence the last measure was told."""
 
     def note(self, actors: Iterable[Participant], recipients: Iterable[Participant], two_sided: bool) -> None:
         """Remember who acted."""
@@ -71,11 +84,15 @@ class Focus:
 
     def note_measure(self, actors: Iterable[Participant]) -> None:
         """Remember whose measure was told."""
-        self.owners = tuple(one for one in actors if one.country != UNKNOWN_COUNTRY) or self.owners
+        owners = tuple(one for one in actors if one.country != UNKNOWN_COUNTRY)
+        if owners:
+            self.owners, self.measure_at = owners, self.sentence
 
     def owner(self, noun: Token) -> tuple[Participant, ...]:
         """Whose act "the decision", "the step" means: that of the measure told last."""
         definite = any(child.lower_ in ("the", "this", "these") for child in noun.children)
+        if self.sentence - self.measure_at > _MEMORY:
+            return ()
         return self.owners if definite and noun.lemma_.lower() in _MEASURES else ()
 
     def partners(self, actors: Iterable[Participant]) -> tuple[Participant, ...]:
@@ -98,6 +115,8 @@ class Focus:
         definite = any(child.lower_ in ("the", "its", "this", "these") for child in noun.children)
         if definite and lemma in _RULERS:
             return self.actors
+        if lemma in _ANYBODYS and noun.tag_ == "NNS" and not definite:
+            return ()
         if is_pronoun(noun) or lemma in _GENERIC or (lemma in _MEASURES and definite):
             return self.actors
         return ()

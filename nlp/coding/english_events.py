@@ -33,6 +33,7 @@ def code_english(doc: Doc, index: WordIndex) -> list[Draft]:
     drafts: list[Draft] = []
     for number, sentence in enumerate(doc.sents):
         mend_bare_passives(sentence, index)
+        focus.sentence = number
         found = _Coder(SentenceReading(sentence, index, tags), focus, number).drafts()
         if not found:
             focus.note(_subjects(sentence, tags), (), False)

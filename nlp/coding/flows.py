@@ -46,7 +46,8 @@ def _carried(draft: Draft, told: Sequence[Draft], layers: Layers, codebook: Code
     if flow is not None:
         return _with_flow(draft, flow, codebook)
     guessed = draft.shape.instrument in _GUESSED and draft.shape.event_type in _OWN_ACTS
-    if guessed and not (aimed and (goods or draft.shape.instrument != "import_ban")):
+    aimless = draft.shape.instrument == "export_licence" and not goods
+    if (guessed and not (aimed and (goods or draft.shape.instrument != "import_ban"))) or aimless:
         return replace(draft, shape=replace(draft.shape, instrument=None))
     return draft
 

@@ -160,7 +160,7 @@ class RoleFinder(Owners):
             if self._is_whose_meeting(noun, trigger) or self._is_matter(noun.head.lower_, noun, frame):
                 continue
             if noun.lemma_ not in MARGINS and (noun != token.head or not trigger.nominal):
-                yield "object", self.owner(noun) or parties(noun, self.tags)
+                yield "object", self._no_venues(noun, frame, self.owner(noun) or parties(noun, self.tags))
         if frame.type == "REQUEST":
             yield "subject of the demand", self._asked(token)
         places = frame.type in _PLACE_TYPES or frame.mode == "visit"
@@ -179,6 +179,14 @@ class RoleFinder(Owners):
             yield "partner without a name", self._counterparts(trigger)
         else:
             yield "named within", self._within(trigger)
+
+    def _no_venues(self, noun: Token, frame: Frame, found: list[Participant]) -> list[Participant]:
+        """The parties of a deal or talks without the town where it was struck: "a deal in Madrid"."""
+        if frame.type not in ("SUPPORT", "AGREE", "CONSULT"):
+            return found
+        return [
+            one for one in found if one.start == noun.idx or not (one.entity_id or "").startswith("place/")
+        ]
 
     def _is_matter(self, name: str, noun: Token, frame: Frame) -> bool:
         """Whether a phrase tells what one meets about or is jailed for, or where: nobody it is aimed at."""

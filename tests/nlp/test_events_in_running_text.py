@@ -328,3 +328,34 @@ def test_vietnamese_words_of_arms_with_numbers_between(
     vietnamese: Language, text: str, event_type: str
 ) -> None:
     only(vietnamese, text, event_type)
+
+
+def test_the_junta_of_a_place_is_not_that_of_the_text_before(english: Language) -> None:
+    text = "India's envoy in Accra asked for help. In neighbouring Togo, the junta took over two mines last year."
+    event = only(english, text, "SANCTION")
+    assert sides(event) == (["TGO"], [])
+
+
+def test_a_permit_of_a_mine_is_no_export_licence(english: Language) -> None:
+    event = only(english, "Togo revoked the permit of a mine.", "SANCTION")
+    assert event.instrument is None
+
+
+def test_who_is_said_to_break_rules_accuses_nobody(english: Language) -> None:
+    event = only(english, "China's market regulator said that Nvidia had violated the law.", "ACCUSE")
+    assert sides(event) == (["CHN"], ["USA"])
+
+
+def test_lawmakers_without_an_article_may_be_anybodys(english: Language) -> None:
+    (events,) = code(english, ["Beijing opened a probe. Lawmakers have threatened to hold hearings."])
+    assert [e.event_type for e in events] == ["ACCUSE"]
+
+
+def test_where_a_deal_was_struck_is_no_partner(english: Language) -> None:
+    event = only(english, "US and Chinese negotiators reached a framework deal in Madrid.", "SUPPORT")
+    assert "ESP" not in [*sides(event)[0], *sides(event)[1]]
+
+
+def test_nobody_grants_relief_to_himself(english: Language) -> None:
+    event = only(english, "Mexico obtained a 90-day extension from tariffs.", "RETREAT")
+    assert sides(event) == ([], ["MEX"])
