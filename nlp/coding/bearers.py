@@ -44,15 +44,16 @@ def _owner(trigger: Trigger, roles: RoleFinder, tags: Tags) -> tuple[list[Partic
         found = roles.owner(noun)
         if found:
             return found, "owner of the measure"
-    for holder in (*trigger.objects, trigger.token):
-        for name, source in prepositional(holder):
-            if name in ("from", "by") and (found := parties(source, tags)):
-                return found, f"{name}-phrase"
     if trigger.frame.freed:
         phrases = (pair for holder in (trigger.token, *trigger.objects) for pair in prepositional(holder))
         for name, noun in phrases:
             if name in _GOING and (found := parties(noun, tags)):
                 return found, "where the goods go"
+        return gate(trigger, tags), "whose market or ports"
+    for holder in (*trigger.objects, trigger.token):
+        for name, source in prepositional(holder):
+            if name in ("from", "by") and (found := parties(source, tags)):
+                return found, f"{name}-phrase"
     return gate(trigger, tags), "whose market or ports"
 
 

@@ -29,6 +29,8 @@ def tells_same_act(one: Draft, other: Draft) -> bool:
     """Two drafts of a sentence that tell one act: same type and parties."""
     if one.shape.event_type != other.shape.event_type:
         return False
+    if (one.shape.modality == "negated") != (other.shape.modality == "negated"):
+        return False  # "have not spoken since May, shook hands": one is denied, one told
     actors, known_actors = countries_of(one.actors), countries_of(other.actors)
     recipients, known_recipients = countries_of(one.recipients), countries_of(other.recipients)
     if one.shape.event_type in ("ASSAULT", "COERCE") and actors == known_actors:
