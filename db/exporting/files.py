@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,9 +59,16 @@ def whole_file(folder: Path, name: str) -> Iterator[Path]:
 
 @contextmanager
 def told_failures(folder: Path) -> Iterator[None]:
-    """Turn a failure of the disk into WorkError."""
+    """Turn a failure of the disk into WorkError, also of the one on which SQLite sorts."""
     try:
         yield
+    except sqlite3.OperationalError as error:
+        if "full" not in str(error):
+            raise
+        raise WorkError(
+            "there is no room for the tables that are sorted on the way. Set SQLITE_TMPDIR to a folder with more, then "
+            "run the same command again: what was finished is kept"
+        ) from error
     except OSError as error:
         raise WorkError(
             f"{folder}: writing failed: {error.strerror or error}. Check the disk's free space and your rights to the "

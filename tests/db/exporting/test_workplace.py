@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from db.errors import InputFileError, WorkError
 from db.exporting.dataset import Options, export_dataset
+from db.exporting.files import told_failures
 from db.exporting.workplace import UNFINISHED, working_in
 from db.merge import merge_events
 from db.query import EventQuery
@@ -145,3 +148,13 @@ def test_a_folder_may_have_any_name(filled: Store, tmp_path: Path) -> None:
     folder = tmp_path / "dữ liệu 数据 🇻🇳" / "đất hiếm"
     export_dataset(filled, folder, "csv", EventQuery())
     assert set(files(folder)) == named(folder)
+
+
+def test_no_room_to_sort_in_is_told_with_the_remedy(tmp_path: Path) -> None:
+    with (
+        pytest.raises(WorkError, match=r"^there is no room .* Set SQLITE_TMPDIR"),
+        told_failures(tmp_path),
+        closing(sqlite3.connect(":memory:")) as db,
+    ):
+        db.execute("PRAGMA max_page_count = 2")
+        db.execute("CREATE TABLE sorted AS SELECT randomblob(100000)")
