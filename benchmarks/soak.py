@@ -67,7 +67,7 @@ def report(folder: Path, is_small: bool) -> int:
             print(f"broken: {promise.what}: and {len(promise.broken) - SHOWN} more")
     untested = [promise for promise in promises if promise.verdict == "not tested"]
     for promise in untested:
-        print(f"NOT TESTED, nothing fell due: {promise.what} ({promise.figures})")
+        print(f"NOT TESTED, it never fell due: {promise.what} ({promise.figures})")
     broken = sum(bool(promise.broken) for promise in promises)
     print(f"{broken} promises were broken." if broken else "No promise was broken.")
     return int(bool(broken) or (bool(untested) and not is_small))

@@ -33,7 +33,13 @@ def check(folder: Path) -> tuple[list[Promise], list[dict[str, str]]]:
     record = json.loads((folder / "record.json").read_text())
     given = record["given"]
     every = timedelta(hours=given["every"])
-    month = make_month(seed=given["seed"], sources=given["sources"], days=given["days"], every=every)
+    month = make_month(
+        seed=given["seed"],
+        sources=given["sources"],
+        days=given["days"],
+        every=every,
+        minutes=given["minutes"],
+    )
     told = list(_told(month, record, folder))
     with open_store(folder / "soak.db", "read") as store:
         promises = [

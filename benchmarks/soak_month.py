@@ -21,7 +21,13 @@ REMOVED_EARLY = 0.5
 """The share of the first articles that is taken away early in the month, so that it falls due to be noticed."""
 
 SOUND = 0.2
-"""The share of sources with which nothing is ever wrong."""
+"""The share of sources with which nothing is ever wrong, of those that are not the first of their kind of fault."""
+FIRST, LASTING, LASTING_FOR_SURE = (0.8, 1.5), (1.7, 2.4), (2.7, 3.4)
+"""Cadences until the first fault of a source begins that is to be met for sure, and how long faults last. In the longer
+span a crawl begins and ends, be it put off or killed once."""
+HANGING = 100.0
+"""Seconds of the machine's clock that a crawl of a hanging site takes at most: three tries of thirty, and what is
+between. No clock of a soak makes them shorter, so that such a fault lasts longer by as much of the month."""
 LAST_FAULT = 3.2
 """Cadences before the end of the month after which no fault begins."""
 
@@ -169,15 +175,21 @@ class Month:
     stations: tuple[Station, ...]
 
 
-def make_month(*, seed: int, sources: int, days: float, every: timedelta) -> Month:
-    """The month of a seed: always the same for the same numbers."""
+def make_month(*, seed: int, sources: int, days: float, every: timedelta, minutes: float) -> Month:
+    """The month of a seed, lived through in some minutes: always the same for the same numbers.
+
+    With a source for each kind of fault or more, each kind is staged so that it will be met.
+    """
     end = BEGIN + timedelta(days=days)
+    hanging = timedelta(seconds=HANGING) * (days * 1440 / minutes)
     kinds = random.Random(f"{seed} kinds").sample(list(TOLD), len(TOLD))
     stations = []
     for number in range(1, sources + 1):
         chance = random.Random(f"{seed} {number}")
         name = f"station-{number:02}"
-        faults = tuple(_faults(chance, name, kinds[number % len(kinds) :] + kinds, end, every))
+        is_sure = number <= len(kinds) <= sources
+        in_turn = kinds[number % len(kinds) :] + kinds
+        faults = tuple(_faults(chance, name, in_turn, end, every, hanging, is_sure=is_sure))
         moments = [*_moments(chance, end, every), *_within(chance, faults, every)]
         stations.append(
             Station(
@@ -276,15 +288,29 @@ def _correct(chance: random.Random, text: Text, since: datetime) -> Text:
 
 
 def _faults(
-    chance: random.Random, source: str, kinds: list[FaultKind], end: datetime, every: timedelta
+    chance: random.Random,
+    source: str,
+    kinds: list[FaultKind],
+    end: datetime,
+    every: timedelta,
+    hanging: timedelta,
+    *,
+    is_sure: bool,
 ) -> Iterator[Fault]:
-    """Faults of these kinds in turn; none for a source that is sound."""
+    """Faults of these kinds in turn, the first of them to be met for sure or not; none for a source that is sound."""
     latest = end - LAST_FAULT * every
-    if chance.random() < SOUND or latest < BEGIN + every:
+    if (chance.random() < SOUND and not is_sure) or latest < BEGIN + every:
         return
-    moment = BEGIN + every * chance.uniform(0.8, min(6, (latest - BEGIN) / every))
-    for kind in kinds:
+    moment = BEGIN + every * chance.uniform(*(FIRST if is_sure else (0.8, min(6, (latest - BEGIN) / every))))
+    for number, kind in enumerate(kinds):
         if moment > latest:
             return
-        yield Fault(source=source, kind=kind, begin=moment, end=moment + every * chance.uniform(1.7, 2.4))
-        moment += every * chance.uniform(5, 7)
+        sure = is_sure and number == 0
+        ending = moment + every * chance.uniform(*(LASTING_FOR_SURE if sure else LASTING))
+        if kind == "hangs":
+            # A crawl of it takes so long that none lives to its end before schedulers are left alone.
+            ending = end if sure else ending + 2 * hanging
+            if ending > end:
+                continue
+        yield Fault(source=source, kind=kind, begin=moment, end=ending)
+        moment = max(moment + every * chance.uniform(5, 7), ending + 2 * every)

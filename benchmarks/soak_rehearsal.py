@@ -28,7 +28,8 @@ POLITE = 25.0
 """Seconds that a scheduler has to end in after SIGTERM."""
 DEEDS = ("kill scheduler", "kill child", "second scheduler", "kill all", "kill child", "terminate")
 QUIET = 0.6
-"""The share of the run after which schedulers are left alone, so that one is seen to live long."""
+"""The share of the run after which all are left alone: a scheduler is seen to live long, and a crawl of a site that
+hangs comes to its end, which takes longer than most pauses between two deeds before."""
 STARTING = 15.0
 """A scheduler that has lived for less may still be loading, and knows no SIGTERM yet."""
 WATCHED = ("--instrument", "export_ban", "--from", f"{BEGIN:%Y-%m-%d}")
@@ -51,7 +52,13 @@ class Rehearsal:
     def __init__(self, folder: Path, options: argparse.Namespace) -> None:
         self._folder, self._options = folder, options
         every = timedelta(hours=options.every)
-        self._month = make_month(seed=options.seed, sources=options.sources, days=options.days, every=every)
+        self._month = make_month(
+            seed=options.seed,
+            sources=options.sources,
+            days=options.days,
+            every=every,
+            minutes=options.minutes,
+        )
         self._seconds = options.minutes * 60
         self._db = folder / "soak.db"
         self._crew = Crew(folder, options)
@@ -203,13 +210,12 @@ class Crew:
 
 
 def _deeds(seed: int, number: int, seconds: float) -> Iterator[Deed]:
-    """What is done and when, by the seed: schedulers in the first part of the run, children in all of it."""
+    """What is done and when, by the seed, in the first part of the run."""
     chance = random.Random(f"deeds {seed}")
     deeds = []
     for count in range(number):
         what = DEEDS[count % len(DEEDS)]
-        last = 0.95 if what == "kill child" else QUIET
-        deeds.append(Deed(chance.uniform(0.08, last) * seconds, what, chance.random()))
+        deeds.append(Deed(chance.uniform(0.08, QUIET) * seconds, what, chance.random()))
     # A second scheduler that was begun ends before the quiet part.
     if sum(deed.what == "second scheduler" for deed in deeds) % 2:
         deeds.append(Deed(QUIET * seconds, "second scheduler", chance.random()))
@@ -219,7 +225,7 @@ def _deeds(seed: int, number: int, seconds: float) -> Iterator[Deed]:
 @contextlib.contextmanager
 def _serving(folder: Path, options: argparse.Namespace) -> Iterator[int]:
     """The process that serves all sites; their port."""
-    month = [str(n) for n in (options.seed, options.sources, options.days, options.every)]
+    month = [str(n) for n in (options.seed, options.sources, options.days, options.every, options.minutes)]
     command = [sys.executable, str(HERE / "soak_sites.py"), *month, str(folder / "access.log")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdin and server.stdout

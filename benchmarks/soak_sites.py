@@ -1,6 +1,6 @@
 """The sites of a soaked month, each on a loopback address of its own, and the process that serves them.
 
-    python benchmarks/soak_sites.py SEED SOURCES DAYS EVERY_HOURS LOG
+    python benchmarks/soak_sites.py SEED SOURCES DAYS EVERY_HOURS MINUTES LOG
 
 What a site answers follows from the month and from the present moment of DATELINE_CLOCK. Prints the port, which
 is the same on every address, and serves until standard input closes. LOG gets a line for every request.
@@ -24,7 +24,7 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import TextIO
 
-from soak_month import PAGES_ALONE, Fault, Month, Station, Story, Text, make_month
+from soak_month import HANGING, PAGES_ALONE, Fault, Month, Station, Story, Text, make_month
 
 from dateline.newsroom.loopback import LoopbackSite
 from dateline.newsroom.site import HTML, XML, Page
@@ -32,16 +32,18 @@ from db.clock import present
 from db.frontier import timestamp
 
 LISTING = "/listing"
-LONGEST_SILENCE = 100.0
-"""Seconds of the machine's clock that a hanging site keeps a connection open."""
 NOTICE = b"<!DOCTYPE html><title>Back soon</title><p>We are tidying up. Please come again later.</p>"
 RENEWED = b"<!DOCTYPE html><title>Renewed</title><p>This page has a new place. Ask our readers' desk.</p>"
 
 
 def main() -> None:
-    seed, sources, days, hours, log = sys.argv[1:]
+    seed, sources, days, hours, minutes, log = sys.argv[1:]
     month = make_month(
-        seed=int(seed), sources=int(sources), days=float(days), every=timedelta(hours=float(hours))
+        seed=int(seed),
+        sources=int(sources),
+        days=float(days),
+        every=timedelta(hours=float(hours)),
+        minutes=float(minutes),
     )
     with Path(log).open("a", buffering=1) as lines:
         sites = Sites(month, lines)
@@ -173,7 +175,7 @@ def _say(answer: BufferedIOBase, status: int, body: bytes = b"", **headers: str)
 
 
 def _hang(fault: Fault) -> None:
-    deadline = time.monotonic() + LONGEST_SILENCE
+    deadline = time.monotonic() + HANGING
     while present() < fault.end and time.monotonic() < deadline:
         time.sleep(0.2)
 
