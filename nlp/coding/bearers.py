@@ -26,7 +26,8 @@ def cast_bearer(trigger: Trigger, roles: RoleFinder, tags: Tags) -> tuple[Side, 
     bearing = parties(bearer, tags)
     owner, rule = _owner(trigger, roles, tags)
     owner = [one for one in owner if one.country not in {other.country for other in bearing}]
-    if not owner and bearing and trigger.frame.goods_owner and trigger.frame.effect == "ease":
+    granted = trigger.frame.effect == "ease" and not trigger.frame.freed
+    if not owner and bearing and trigger.frame.goods_owner and granted:
         return Side(head=bearer), Side(tuple(bearing), "who bears it")  # nobody grants it to himself
     if not owner:
         return None
