@@ -43,7 +43,7 @@ _MEASURES = frozenset(
 )
 
 
-_MEMORY = 2
+_MEMORY = 3
 """Sentences for which "the decision" means the measure told last."""
 _RULERS = frozenset({"junta", "regime", "army", "military", "ruler", "court", "parliament", "authorities"})
 """Who means the country spoken of only with "the" before it."""

@@ -84,7 +84,8 @@ def effective_date(doc: Doc, text: str, draft: Draft, dates: Sequence[TimeExpres
         before = text[max(0, date.start - 28) : date.start].lower()
         if any(cue in before for cue in _FROM) or _COMING.search(before):
             return _plain(date)
-    if modality == "future" or (kind == "SANCTION" and modality == "actual"):
+    begun = kind == "SANCTION" and modality == "actual" and draft.shape.stage != "announced"
+    if modality == "future" or begun:
         return next((value for date in dates if (value := _plain(date))), None)
     return None
 

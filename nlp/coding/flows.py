@@ -39,7 +39,11 @@ def _carried(draft: Draft, told: Sequence[Draft], layers: Layers, codebook: Code
     aimed = any(one.country not in _countries(draft.actors) for one in draft.recipients)
     flow = flows.pop() if len(flows) == 1 else None
     if flow is None and not (aimed and draft.shape.instrument == "import_tariff"):
-        alike = frozenset(n for n, o in codebook.instruments.items() if o.cue_set == instrument.cue_set)
+        # A tariff is one on imports, unless the state is known for its duties on these exports.
+        tariff = draft.shape.instrument == "import_tariff"
+        alike = frozenset(
+            n for n, o in codebook.instruments.items() if not tariff or o.cue_set == instrument.cue_set
+        )
         flow = _known(
             owners, goods, alike
         )  # a duty on a partner's goods is one on imports, whatever else is named
