@@ -9,13 +9,13 @@ from functools import cache
 
 from spacy.tokens import Doc
 
-from db.model import UNKNOWN_COUNTRY, Form, Kind
+from db.model import Form, Kind
 from nlp.facts.namesakes import tell_namesakes
 from nlp.facts.reference import load_ministries
 from nlp.names.english_mentions import give_title, learn_origin, name_the_rest, published_day
 from nlp.names.findings import Finding, covering, keep_best
-from nlp.names.gazetteer import Entry, build_gazetteer, country_inside, slug
-from nlp.names.governments import REGION_UNIONS, acting_id, let_act, nominal_government, settle_seats
+from nlp.names.gazetteer import Entry, build_gazetteer, country_inside
+from nlp.names.governments import acting_id
 from nlp.names.harmony import copy_acronyms
 from nlp.names.linking import PeopleLinker
 from nlp.names.ministries import ministry_of, ministry_table, office_kind
@@ -23,10 +23,16 @@ from nlp.names.offices import unnamed_holders
 from nlp.names.phrases import PhraseTable, words_of
 from nlp.names.title_bodies import without_titles
 from nlp.names.titles import Title, title_table
+from nlp.names.vietnamese_governments import find_governments, mark_acting
 from nlp.names.vietnamese_names import name_end, names_again, past_portfolio, starts_sentence
+from nlp.names.vietnamese_people import (
+    give_title_after,
+    honoured_people,
+    learn_homeland,
+    surnamed_people,
+)
 from nlp.names.vietnamese_words import load_vietnamese_words
 
-_SAME_NAMES = frozenset({"CHN", "TWN", "HKG", "MAC", "SGP", "VNM"})
 _BODY_KINDS: tuple[Kind, ...] = ("company", "organisation", "party", "place")
 
 
@@ -80,8 +86,8 @@ class VietnameseMentions:
         titles = list(self._titles(words, taken))
         people = [
             *self._titled(doc, words, titles, taken),
-            *self._honoured(words, titles, taken),
-            *self._surnamed(words, taken),
+            *honoured_people(self.words, words, titles, taken),
+            *surnamed_people(self.words, words, taken),
         ]
         titled = {title.start for title in titles}
         bodies = [body for body in self._bodies(words, taken) if body.end - 1 not in titled]
@@ -92,13 +98,13 @@ class VietnameseMentions:
         by_start = {title.start: title for title in titles}
         for finding in findings:
             if finding.kind == "person" and not finding.title:
-                self._title_after(finding, by_start, words)
+                give_title_after(self.words, finding, by_start, words)
         countries = {finding.start: finding for finding in findings if finding.kind == "country"}
         for finding in findings:
             if finding.kind == "person":
                 learn_origin(finding, words, countries)
-                self._learn_homeland(finding, words)
-        self._mark_acting(words, findings)
+                learn_homeland(self.words, finding, words)
+        mark_acting(self.words, words, findings)
         tell_namesakes(words, findings, "vi")
         findings = without_titles(findings, titles, words)
         findings = [
@@ -108,7 +114,7 @@ class VietnameseMentions:
         _only_chair(findings, words)
         name_the_rest(doc, findings)
         copy_acronyms(doc, findings)
-        findings += self._governments(words, findings)
+        findings += find_governments(self.words, words, findings)
         findings += list(unnamed_holders(words, titles, findings))
         return sorted(findings, key=lambda f: (f.start, -f.end))
 
@@ -124,7 +130,7 @@ class VietnameseMentions:
             if entry.kind not in ("country", "person", "place"):
                 inside = country_inside(words, start, end, self.gazetteer)
                 if inside is not None:
-                    if entry.use == "government":  # _governments reads "Chính phủ Trung Quốc"
+                    if entry.use == "government":  # find_governments reads "Chính phủ Trung Quốc"
                         inside.form, inside.inner, inside.weight = "full", False, 60
                     yield inside
                     if entry.use == "government":
@@ -187,7 +193,7 @@ class VietnameseMentions:
         introduced: dict[str, Finding] = {}
         for start, end, portfolios in ministry_table("vi").find(words):
             if self.words.after(words, start, "government") == end:
-                continue  # "phái đoàn", "quân đội": _governments reads these
+                continue  # "phái đoàn", "quân đội": find_governments reads these
             known = taken.get(start)
             after = end + 1 if words[end : end + 1] == ["của"] else end
             country = taken.get(after)
@@ -261,56 +267,6 @@ class VietnameseMentions:
                 give_title(finding, title)
                 yield finding
 
-    def _honoured(
-        self, words: list[str], titles: Sequence[Title], taken: Mapping[int, Finding]
-    ) -> Iterator[Finding]:
-        """ "ông Trump", "bà Lagarde"; the general ("tướng") in "Thủ tướng Anh" is none."""
-        titled = {place for title in titles for place in range(title.start, title.end)}
-        for place in range(len(words)):
-            start = self.words.after(words, place, "honorifics")
-            if start is None or place in titled:
-                continue
-            # No country is called "bà": "Bà Nga" is somebody.
-            single = start in taken and taken[start].kind == "country" and taken[start].end - start == 1
-            end = name_end(words, start, {} if single else taken)
-            if end > start:
-                yield Finding(start=start, end=end, kind="person", rule="honorific", weight=75)
-
-    def _surnamed(self, words: list[str], taken: Mapping[int, Finding]) -> Iterator[Finding]:
-        """ "Lê Văn Bảy": two to four big syllables, the first a Vietnamese family name, no street and no school."""
-        for place, word in enumerate(words):
-            if not word[:1].isupper() or self.words.after(words, place, "surnames") is None or place in taken:
-                continue
-            before = words[place - 1] if place else "\n"
-            if (before[:1].isupper() and before.isalpha()) or self.words.before(words, place, "named_after"):
-                continue
-            end = name_end(words, place, taken)
-            syllables = words[place:end]
-            if 2 <= len(syllables) <= 4 and any(not syllable.isascii() for syllable in syllables):
-                yield Finding(start=place, end=end, kind="person", rule="family name", weight=45)
-
-    def _title_after(self, finding: Finding, titles: Mapping[int, Title], words: list[str]) -> None:
-        """ "Katsunobu Kato, Bộ trưởng Tài chính Nhật Bản,"; also "tân Thủ tướng", "là Bộ trưởng"."""
-        if words[finding.end : finding.end + 1] and words[finding.end] in (",", "-", "–", "(", "là"):
-            start = finding.end + 1
-            for kind in ("modifiers", "former"):
-                start = self.words.after(words, start, kind) or start
-            title = titles.get(start)
-            if title is not None:
-                give_title(finding, title)
-
-    def _learn_homeland(self, finding: Finding, words: list[str]) -> None:
-        """A Vietnamese name with a bare title serves Vietnam, unless a country with names alike was spoken of."""
-        if finding.origin in _SAME_NAMES or finding.country != UNKNOWN_COUNTRY or finding.title is None:
-            return
-        name = words[finding.start : finding.end]
-        if (
-            len(name) > 1
-            and self.words.after(words, finding.start, "surnames")
-            and any(not w.isascii() for w in name)
-        ):
-            finding.origin = "VNM"
-
     def _bodies(self, words: list[str], taken: Mapping[int, Finding]) -> Iterator[Finding]:
         """Names that their first word shows: "Tập đoàn Vingroup", "tỉnh Giang Tô", "Hiệp hội Thép Việt Nam"."""
         for place in range(len(words)):
@@ -335,49 +291,3 @@ class VietnameseMentions:
                     continue
                 first = start if kind in ("place", "company") else place
                 yield Finding(start=first, end=end, kind=kind, rule=f"head word {kind}", weight=50)
-
-    def _mark_acting(self, words: list[str], findings: Sequence[Finding]) -> None:
-        """Capitals that act become governments; seats of government are places only after a word of place."""
-        acted: dict[int, bool] = {}
-        settle_seats(findings)
-        ends_pair = {f.start: f.end for f in findings if f.clues & {"capital", "seat"} or f.kind == "country"}
-        for finding in sorted(findings, key=lambda f: f.start):
-            if not finding.clues & {"capital", "seat"}:
-                continue
-            placed = self.words.before(words, finding.start, "place_before") is not None
-            pair = (
-                finding.start >= 2
-                and words[finding.start - 1] in ("và", "-", "–")
-                and acted.get(finding.start - 1, False)
-            )
-            other = ends_pair.get(finding.end + 1) if words[finding.end : finding.end + 1] == ["và"] else None
-            acts = not placed and (
-                self.words.after(words, other or finding.end, "acting") is not None
-                or self.words.before(words, finding.start, "relation") is not None
-                or pair
-            )
-            acted[finding.end] = acts
-            if "seat" in finding.clues:
-                if placed:
-                    finding.kind, finding.form = "place", "full"
-                    finding.name = " ".join(words[finding.start : finding.end])
-                    finding.entity_id = f"place/{slug(finding.name)}"
-            elif acts:
-                let_act(finding)
-
-    def _governments(self, words: list[str], findings: Sequence[Finding]) -> Iterator[Finding]:
-        starts = {
-            finding.start: finding
-            for finding in findings
-            if finding.kind in ("country", "bloc") or finding.entity_id in REGION_UNIONS
-        }
-        free = 0
-        for place in range(len(words)):
-            if place < free:
-                continue
-            end = self.words.after(words, place, "government")
-            country = starts.get(end) if end is not None else None
-            if country is None or end is None:
-                continue
-            free = end  # "các quan chức Trung Quốc" holds "quan chức Trung Quốc"
-            yield nominal_government(country, place, country.end, "government noun")
