@@ -126,10 +126,11 @@ class Site(LoopbackSite):
         is_hit = fault is not None and (
             path in self._by_path if fault.kind in PAGES_ALONE else is_listing or fault.kind == "answers 500"
         )
-        if fault is None or not is_hit or not _misbehave(fault, path, answer):
+        if fault is None or not is_hit or fault.kind in ("refuses connections", "changes layout"):
             return False
+        # Before and not after: a site that hangs is still silent when the crawl has given up and ended.
         self._note(path, fault.kind.replace(" ", "-"))
-        return True
+        return _misbehave(fault, path, answer)
 
     def count(self, path: str, status: int) -> None:
         fault = self._station.fault(present())
