@@ -27,6 +27,8 @@ set -e
 root=$1; shift
 mount --make-rprivate /
 mount -t tmpfs -o mode=755 container "$root"
+mkdir -p "$root/proc" "$root/tmp" "$root/dev/shm"
+mount -t tmpfs -o mode=1777,size=64m container "$root/tmp" # first: the checkout may lie below /tmp
 show() {
     test -e "$1" || return 0
     mkdir -p "$root$2"
@@ -39,9 +41,7 @@ for volume in "$@"; do
     shift
 done
 shift
-mkdir -p "$root/proc" "$root/tmp" "$root/dev/shm"
 mount -t proc proc "$root/proc"
-mount -t tmpfs -o mode=1777,size=64m container "$root/tmp"
 mount -t tmpfs -o mode=1777,size=64m container "$root/dev/shm"
 for device in null zero urandom; do touch "$root/dev/$device"; mount --bind "/dev/$device" "$root/dev/$device"; done
 mount -o remount,ro "$root"
@@ -55,25 +55,24 @@ WITHOUT_RIGHTS = (
 IN_DATA = ("sh", "-c", 'cd /data; exec "$@"', "sh")
 
 
+TRIAL = """
+set -e
+mount --make-rprivate /
+mount -t tmpfs trial /mnt
+mkdir /mnt/proc /mnt/usr
+mount -t proc proc /mnt/proc
+mount --rbind /usr /mnt/usr
+mount -o remount,bind,ro /mnt/usr
+"$@" true
+"""
+
+
 def can_be_made() -> bool:
-    """Whether this user may mount, and the programs for it are here."""
-    if not all(map(shutil.which, ("unshare", "setpriv", "nsenter", "chroot"))):
+    """Whether this user may do here all that `ENTER` does, and the programs for it are here."""
+    if not all(map(shutil.which, ("unshare", "setpriv", "nsenter", "chroot", "hostname"))):
         return False
-    made = subprocess.run(
-        [
-            "unshare",
-            "--mount",
-            "--pid",
-            "--uts",
-            "--fork",
-            "sh",
-            "-c",
-            "mount --make-rprivate / && mount -t tmpfs x /mnt",
-        ],
-        capture_output=True,
-        check=False,
-    )
-    return made.returncode == 0
+    command = ["unshare", "--mount", "--pid", "--uts", "--fork", "sh", "-c", TRIAL, "sh", *WITHOUT_RIGHTS]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
