@@ -187,34 +187,41 @@ class Casting:
 
     def _subject_above(self, token: Token, noun: Token | None) -> list[Participant]:
         """Whom a pronoun means when a clause above has a subject: "Japan said it had halted aid"."""
-        node = token
-        while noun is not None and (is_pronoun(noun) or is_general(noun)) and node.head != node:
-            node = node.head
-            above = next((c for c in node.children if c.dep_ in SUBJECTS and c != noun), None)
-            if above is not None and (is_pronoun(noun) or above.i < noun.i):
-                found = parties(above, self.tags)
-                if found:
-                    return found
+        if noun is None or not (is_pronoun(noun) or is_general(noun)):
+            return []
+        for above in _subjects_above(token, noun):
+            found = parties(above, self.tags) if is_pronoun(noun) or above.i < noun.i else []
+            if found:
+                return found
         return []
 
     def _means_a_stranger(self, token: Token, noun: Token | None) -> bool:
         """Whether a pronoun means somebody whom the sentence names and we cannot place: "the RSF said it would"."""
         kinds = _MEANT_BY.get(noun.lower_) if noun is not None else None
-        node = token
-        while kinds is not None and node.head != node:
-            node = node.head
-            above = next((c for c in node.children if c.dep_ in SUBJECTS and c != noun), None)
-            if above is not None and not is_pronoun(above):
-                mention = self.tags.mentions.get(above.i)
-                kind = mention.kind if mention is not None else _KINDS.get(above.ent_type_)
-                return kind in kinds or (kind is None and above.pos_ == "PROPN")
-        return False
+        if noun is None or kinds is None:
+            return False
+        above = next((one for one in _subjects_above(token, noun) if not is_pronoun(one)), None)
+        if above is None:
+            return False
+        mention = self.tags.mentions.get(above.i)
+        kind = mention.kind if mention is not None else _KINDS.get(above.ent_type_)
+        return kind in kinds or (kind is None and above.pos_ == "PROPN")
 
     def _protesters(self, trigger: Trigger, actor: Side, recipient: Side) -> tuple[Side, Side]:
         place = self.roles.place(trigger.token)
         if place:
             return Side(tuple(place), "place of the protest", actor.head), recipient
         return Side(recipient.who, "at whom the protest is aimed", actor.head), Side()
+
+
+def _subjects_above(token: Token, noun: Token) -> Iterator[Token]:
+    """The first subject of each clause above a word, nearest first; never `noun` itself."""
+    node = token
+    while node.head != node:
+        node = node.head
+        above = next((child for child in node.children if child.dep_ in SUBJECTS and child != noun), None)
+        if above is not None:
+            yield above
 
 
 def _tells_bearer(trigger: Trigger) -> bool:

@@ -29,10 +29,16 @@ _UNTIL = re.compile(
 """What stands before the day on which something ends, or by which it is to be done."""
 _FOR = ("for ", "cho ", "cho năm ", "cho tháng ")
 """What stands before the time that a decision is about: "agreed output for December"."""
+_HOLDS = re.compile(
+    r",?\s*(?:sẽ\s+)?(?:có hiệu lực|bắt đầu có hiệu lực|áp dụng|bắt đầu áp dụng)\s+(?:kể\s+)?từ\s"
+)
+_FAR = 90
+"""Characters of a list of goods that may stand between an act and the clause that says from when it holds."""
+_ASIDE = frozenset({"acl", "relcl"})
+_BESIDE = frozenset({"conj", "ccomp", "parataxis"})
+_CONTENT = frozenset({"xcomp", "ccomp"})
 _DATED = ("SANCTION", "RETREAT", "CONCEDE", "POLICY")
 _SIZES = {4: "year", 7: "month", 8: "week", 10: "day"}
-
-
 _FRONTED = re.compile(
     r"[\s\"“]*(?:(?:trước đó|sau đó|tiếp đó|tuy nhiên|trong khi đó|đáng chú ý),\s*)?"
     r"(?:(?:vào|hôm|ngày|sáng|trưa|chiều|tối|đêm|trong|hồi|đầu|giữa|cuối|tuần|tháng|quý|năm|nay|qua|trước"
@@ -60,13 +66,6 @@ def dated_until(doc: Doc, text: str, draft: Draft) -> int:
     last = _token_at(doc, draft.trigger_start).sent.end_char
     holds = _HOLDS.search(text, draft.end, min(last, draft.end + _FAR))
     return last if holds else draft.end
-
-
-_FAR = 90
-"""Characters of a list of goods that may stand between an act and the clause that says from when it holds."""
-_HOLDS = re.compile(
-    r",?\s*(?:sẽ\s+)?(?:có hiệu lực|bắt đầu có hiệu lực|áp dụng|bắt đầu áp dụng)\s+(?:kể\s+)?từ\s"
-)
 
 
 def effective_date(doc: Doc, text: str, draft: Draft, dates: Sequence[TimeExpression]) -> str | None:
@@ -140,14 +139,10 @@ def _is_of_the_past_measure(doc: Doc, text: str, draft: Draft, date: TimeExpress
     verb = _verb_of(_token_at(doc, date.start))
     if verb is None or verb.i == trigger.i or not trigger.is_ancestor(verb):
         return False
-    # "agreed to meet in May": they did not agree in May
-    if verb.dep_ in ("conj", "ccomp", "parataxis") and any(c.dep_ in SUBJECTS for c in verb.children):
+    if verb.dep_ in _BESIDE and any(child.dep_ in SUBJECTS for child in verb.children):
         return True  # another act of the sentence, with a subject of its own
+    # "agreed to meet in May": they did not agree in May
     return verb.dep_ in _ASIDE or (draft.shape.content_type is not None and verb.dep_ in _CONTENT)
-
-
-_ASIDE = frozenset({"acl", "relcl"})
-_CONTENT = frozenset({"xcomp", "ccomp"})
 
 
 def _verb_of(token: Token) -> Token | None:

@@ -192,9 +192,7 @@ def _noun_clause(node: Token, head: Token, above: Trigger | None, found: Standin
         if any(child.lower_ == "any" for child in head.children):
             found.hypothetical = True  # "opposed any deal struck without it"
         above_it = head.head.head if head.dep_ == "pobj" else head
-        if says(above_it, "hypothetical", index) or (
-            head.head.lower_ == "into" and above_it.lemma_ == "look"
-        ):
+        if says(above_it, "hypothetical", index):
             found.hypothetical = True  # "the risk of Peru leaving"
         return None
     if above is not None and (above.frame.content is True or above.frame.type == "PROTEST"):
@@ -223,9 +221,6 @@ def _told_in_passing(preposition: Token, found: Standing) -> Step:
 
 
 def _preposition(node: Token, head: Token, found: Standing, index: WordIndex) -> Step:
-    if head.lower_ in ("into", "at") and head.head.lemma_ == "look":
-        found.hypothetical = True  # "is looking into taking stakes"
-        return None
     if head.lower_ == "against" and (head.head.lemma_.lower(),) in index.contexts["deciding"]:
         found.negated = True
         return None
